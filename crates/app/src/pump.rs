@@ -1,0 +1,40 @@
+//! After commit the event log feeds everything else: live pages, and the subscribers of the modules.
+
+use std::time::Duration;
+
+use songhan_base::{Actor, Internal};
+use songhan_db::{Position, Stamp};
+
+use crate::{App, Subscriber};
+
+/// Events handled in one transaction.
+const BATCH: i64 = 200;
+
+/// Copies the tail of the log to the live pages of this process.
+pub async fn tail(app: &App, position: &mut Position) -> Result<usize, Internal> {
+    let events = songhan_db::events_after(&app.db, *position, 1000).await?;
+    let count = events.len();
+    for event in events {
+        *position = event.position();
+        app.live.tell(event);
+    }
+    Ok(count)
+}
+
+/// Lets one subscriber hear what is new; `true` when there may be more.
+pub async fn hear(app: &App, subscriber: &Subscriber) -> Result<bool, Internal> {
+    let cx = app.system(subscriber.name);
+    let mut tx = app.db.begin(Stamp::new(&app.env, &Actor::System(subscriber.name), None)).await?;
+    let Some(position) = songhan_db::lock_cursor(&mut tx, subscriber.name).await? else { return Ok(false) };
+    let events = songhan_db::events_after(&app.db, position, BATCH).await?;
+    let Some(last) = events.last().map(songhan_db::Recorded::position) else { return Ok(false) };
+    for event in &events {
+        (subscriber.hear)(&cx, &mut tx, event).await?;
+    }
+    songhan_db::advance_cursor(&mut tx, subscriber.name, last).await?;
+    tx.commit().await?;
+    Ok(events.len() as i64 == BATCH)
+}
+
+/// How long a pump waits for word of its own process before it looks for other processes' events.
+pub const POLL: Duration = Duration::from_millis(250);

@@ -1,0 +1,139 @@
+//! The working half of a process: jobs, schedules, subscribers, the tail for live pages. Ends when told to.
+
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use songhan_base::Internal;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::{App, pump};
+
+/// A job that has not ended by then is taken by another worker.
+const LEASE: Duration = Duration::from_secs(300);
+
+/// The tasks of a running process.
+pub struct Worker {
+    tasks: JoinSet<()>,
+    stop: CancellationToken,
+}
+
+impl Worker {
+    /// Starts everything the modules have asked for.
+    pub fn start(app: &App, stop: CancellationToken) -> Self {
+        let mut tasks = JoinSet::new();
+        for n in 0..2 {
+            tasks.spawn(run(app.clone(), stop.clone(), format!("jobs {n}"), |app| work_jobs(app).boxed()));
+        }
+        tasks.spawn(run(app.clone(), stop.clone(), "schedules".into(), |app| work_schedules(app).boxed()));
+        for subscriber in app.modules.iter().flat_map(|m| m.subscribers.clone()) {
+            tasks.spawn(run(app.clone(), stop.clone(), subscriber.name.into(), move |app| {
+                let subscriber = subscriber.clone();
+                async move { pump::hear(app, &subscriber).await }.boxed()
+            }));
+        }
+        tasks.spawn(tail(app.clone(), stop.clone()));
+        Self { tasks, stop }
+    }
+
+    /// Does everything that is due now, then returns: for tests and for the command line.
+    pub async fn drain(app: &App) -> Result<(), Internal> {
+        loop {
+            let mut more = work_jobs(app).await?;
+            for subscriber in app.modules.iter().flat_map(|m| &m.subscribers) {
+                more |= pump::hear(app, subscriber).await?;
+            }
+            if !more {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Tells the tasks to end and waits until what they had begun is done.
+    pub async fn stop(mut self) {
+        self.stop.cancel();
+        while self.tasks.join_next().await.is_some() {}
+    }
+}
+
+/// Repeats `step` while it says there is more; else waits for a commit of this process or a moment.
+async fn run<F>(app: App, stop: CancellationToken, name: String, step: F)
+where
+    F: for<'a> Fn(&'a App) -> crate::BoxFuture<'a, Result<bool, Internal>> + Send + Sync,
+{
+    let mut commits = app.db.commits();
+    while !stop.is_cancelled() {
+        commits.mark_unchanged();
+        let pause = match step(&app).await {
+            Ok(true) => continue,
+            Ok(false) => pump::POLL,
+            Err(error) => {
+                tracing::warn!(task = name, %error, "will be tried again");
+                Duration::from_secs(2)
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(pause) => {}
+            _ = commits.changed(), if pause == pump::POLL => {}
+        }
+    }
+}
+
+async fn tail(app: App, stop: CancellationToken) {
+    let mut position = loop {
+        match songhan_db::last_position(&app.db).await {
+            Ok(position) => break position,
+            Err(error) => tracing::warn!(%error, "cannot read the event log"),
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    };
+    let mut commits = app.db.commits();
+    while !stop.is_cancelled() {
+        commits.mark_unchanged();
+        if let Err(error) = pump::tail(&app, &mut position).await {
+            tracing::warn!(%error, "live pages wait for the event log");
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(pump::POLL) => {}
+            _ = commits.changed() => {}
+        }
+    }
+}
+
+/// Does one job; `true` when there was one.
+async fn work_jobs(app: &App) -> Result<bool, Internal> {
+    let Some(job) = songhan_db::claim_job(&app.db, &app.env, LEASE).await? else { return Ok(false) };
+    let handler = app.modules.iter().flat_map(|m| &m.jobs).find(|h| h.kind == job.kind).cloned();
+    let outcome = match handler {
+        None => Err(Internal::new(format!("no module does jobs of kind {:?}", job.kind))),
+        Some(handler) => {
+            let work = (handler.run)(app.system("job"), job.payload());
+            match std::panic::AssertUnwindSafe(work).catch_unwind().await {
+                Ok(outcome) => outcome,
+                Err(_) => Err(Internal::new("the job panicked")),
+            }
+        }
+    };
+    metrics::counter!("songhan_jobs_total", "kind" => job.kind.clone(), "ok" => outcome.is_ok().to_string()).increment(1);
+    match outcome {
+        Ok(()) => songhan_db::finish_job(&app.db, job.id).await?,
+        Err(error) => {
+            tracing::warn!(kind = job.kind, attempts = job.attempts, %error, "a job failed");
+            songhan_db::fail_job(&app.db, &app.env, &job, &error.to_string()).await?;
+        }
+    }
+    Ok(true)
+}
+
+async fn work_schedules(app: &App) -> Result<bool, Internal> {
+    for schedule in app.modules.iter().flat_map(|m| &m.schedules) {
+        if songhan_db::claim_schedule(&app.db, &app.env, schedule.name, schedule.every).await?
+            && let Err(error) = (schedule.run)(app.system(schedule.name)).await
+        {
+            tracing::warn!(schedule = schedule.name, %error, "will run again at its next time");
+        }
+    }
+    Ok(false)
+}

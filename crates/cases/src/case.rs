@@ -1,0 +1,148 @@
+//! A case and its timeline, as they are read.
+
+use jiff::Timestamp;
+use serde_json::Value;
+use songhan_base::{Actor, Id, Role};
+use songhan_city::{Remaining, Term};
+use songhan_db::At;
+
+use crate::{Clock, National};
+
+/// Hồ sơ, vụ việc: something that someone handles from state to state, in time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Case {
+    pub id: Id,
+    /// Mã số hồ sơ.
+    pub code: String,
+    /// What sort of case, by the system that opened it: `dossier`.
+    pub kind: String,
+    /// What of its sort: a procedure's code.
+    pub topic: String,
+    pub workflow: String,
+    pub workflow_version: String,
+    pub state: String,
+    pub national: National,
+    /// In whose inbox it stands; `None` when nobody's turn it is in the office.
+    pub queue: Option<Role>,
+    /// Code of the unit that handles it.
+    pub unit: String,
+    pub area: Option<String>,
+    pub title: String,
+    /// Account of the applicant; `None` at the counter without one.
+    pub applicant: Option<Id>,
+    pub applicant_name: String,
+    /// Cán bộ thụ lý.
+    pub assignee: Option<Id>,
+    pub assignee_name: Option<String>,
+    /// Thời hạn giải quyết; `None` where there is none.
+    pub term: Option<Term>,
+    pub clock: Clock,
+    pub received_at: At,
+    /// Hẹn trả. While the clock runs, and afterwards as what was promised.
+    pub due_at: Option<At>,
+    pub paused_at: Option<At>,
+    /// What is left of the term, while the clock does not run.
+    pub remaining: Option<Remaining>,
+    /// When it was marked as due soon.
+    pub soon_at: Option<At>,
+    /// Since when it was late, once it was.
+    pub late_at: Option<At>,
+    /// When the clock stopped for good.
+    pub stopped_at: Option<At>,
+    pub closed_at: Option<At>,
+    /// The number of its last step: what a change must name to be sure that nothing came between.
+    pub version: i64,
+    pub created_at: At,
+    /// Small matters of the system that opened it.
+    pub data: Value,
+}
+
+impl Case {
+    /// Whether the account behind `actor` is the applicant.
+    pub fn is_own_of(&self, actor: &Actor) -> bool {
+        self.applicant.is_some() && actor.account() == self.applicant
+    }
+
+    /// Whether `actor` holds `role` at the case's unit and is not its applicant: nobody decides a case of their own
+    /// (Law on Administrative Procedures' rule of impartiality; Anti-Corruption Law 2018, article 23).
+    pub fn is_handled_by(&self, actor: &Actor, role: Role) -> bool {
+        !self.is_own_of(actor) && actor.has_at(role, &self.unit)
+    }
+
+    /// Whether it is past its due time and still running.
+    pub fn is_late(&self, now: Timestamp) -> bool {
+        self.clock == Clock::Running && self.due_at.is_some_and(|due| due.0 < now)
+    }
+
+    /// Whether it was finished in time; `None` while it is not finished or where nothing was promised.
+    pub fn was_in_time(&self) -> Option<bool> {
+        Some(self.stopped_at?.0 <= self.due_at?.0 && self.late_at.is_none())
+    }
+
+    pub fn is_closed(&self) -> bool {
+        self.closed_at.is_some()
+    }
+
+    /// For events and the audit log.
+    pub fn subject(&self) -> String {
+        subject(self.id)
+    }
+}
+
+/// `case:ID`
+pub(crate) fn subject(id: Id) -> String {
+    format!("case:{id}")
+}
+
+/// What a case is opened with.
+#[derive(Clone, Debug)]
+pub struct NewCase<'a> {
+    pub kind: &'a str,
+    pub topic: &'a str,
+    /// Code of a workflow of the city.
+    pub workflow: &'a str,
+    /// Code of a unit of the city.
+    pub unit: &'a str,
+    pub area: Option<&'a str>,
+    pub title: &'a str,
+    pub applicant: Option<Id>,
+    pub applicant_name: &'a str,
+    pub term: Option<Term>,
+    /// When it was handed in, if that was earlier (papers by post); `None` is now.
+    pub received_at: Option<Timestamp>,
+    pub data: Value,
+}
+
+/// One line of the timeline.
+#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
+pub struct Step {
+    pub case_id: Id,
+    /// From 1, without gap.
+    pub seq: i64,
+    pub at: At,
+    /// [`Actor::label`].
+    pub actor: String,
+    pub actor_name: String,
+    /// An action of the workflow, or `open`, `assign`, `take`, `unassign`.
+    pub action: String,
+    pub from_state: Option<String>,
+    pub to_state: String,
+    #[sqlx(try_from = "i64")]
+    pub national: National,
+    /// For the office.
+    pub note: Option<String>,
+    /// For the applicant.
+    pub public_note: Option<String>,
+    /// Whether the applicant sees this step.
+    pub public: bool,
+}
+
+/// Steps that no workflow declares.
+pub mod step {
+    pub const OPEN: &str = "open";
+    pub const ASSIGN: &str = "assign";
+    pub const TAKE: &str = "take";
+    pub const UNASSIGN: &str = "unassign";
+    /// What an action may not be called.
+    pub const ALL: [&str; 4] = [OPEN, ASSIGN, TAKE, UNASSIGN];
+}

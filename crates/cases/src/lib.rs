@@ -1,0 +1,1 @@
+//! Casework: workflow as data, codes, deadlines in working time, tasks, timeline.

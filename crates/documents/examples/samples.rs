@@ -1,0 +1,76 @@
+//! Writes one signed paper of each kind with the root certificate that verifies them: what
+//! `tests/clients/documents/check_pdf.py` checks with tools that are not ours.
+//!
+//! `cargo run -p songhan-documents --example samples -- FOLDER`
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use songhan_documents::authority::{Authority, Kek, Options, Organisation, Person};
+use songhan_documents::sign::{Appearance, Level, SignRequest, Signer, sign};
+use songhan_documents::typeset::Typesetter;
+
+const PAPERS: [(&str, &str, &str); 5] = [
+    ("receipt", "receipt", include_str!("../samples/receipt.json")),
+    ("certified-copy", "certified-copy", include_str!("../samples/certified-copy.json")),
+    ("decision", "decision", include_str!("../samples/decision.json")),
+    ("payment-receipt", "payment-receipt", include_str!("../samples/payment-receipt.json")),
+    ("letter", "decision", include_str!("../samples/letter.json")),
+];
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+#[tokio::main]
+async fn main() -> Outcome<()> {
+    let folder = std::env::args().nth(1).ok_or("give the folder to write to")?;
+    let folder = Path::new(&folder);
+    std::fs::create_dir_all(folder)?;
+    // A verifier compares with its own clock, so the samples are signed now, in truth.
+    #[expect(clippy::disallowed_methods, reason = "a program of its own, with no context to ask")]
+    let now = Timestamp::now();
+    let options =
+        Options { city: "Thành phố Đà Nẵng".into(), kek: Kek::Beside, crl_base: None };
+    let authority = Authority::open(&folder.join("keys"), options, now)?;
+    std::fs::write(folder.join("root.pem"), authority.root_pem())?;
+    let seal_of = Organisation { code: "hai-chau".into(), name: "Ủy ban nhân dân phường Hải Châu".into() };
+    let seal = authority.organisation(&seal_of, now)?;
+    let typesetter = Typesetter::new();
+    for (name, template, data) in PAPERS {
+        let data: Value = serde_json::from_str(data)?;
+        let pdf = typesetter.set(template, &data)?;
+        let mut bytes = pdf.bytes.clone();
+        if let (Some(anchor), Some(leader)) = (pdf.anchor("signature"), data["signer"]["name"].as_str()) {
+            let person = Person {
+                id: leader.into(),
+                name: leader.into(),
+                title: data["signer"]["title"].as_str().unwrap_or_default().into(),
+                organisation: seal_of.name.clone(),
+            };
+            let look = typesetter.set("signature", &json!({ "name": leader, "signed": "21/11/2026 09:45:12 +07:00" }))?;
+            let place = Appearance { page: anchor.page, rect: anchor.rect, drawing: &look.bytes };
+            let signer = authority.person(&person, now)?;
+            bytes = signed(&bytes, "signature", "Ký ban hành", place, &signer, &authority, now).await?;
+        }
+        let anchor = pdf.anchor("seal").ok_or("the template keeps no place for the seal")?;
+        let look = typesetter.set("seal", &json!({ "agency": seal_of.name, "parent": "Thành phố Đà Nẵng" }))?;
+        let place = Appearance { page: anchor.page, rect: anchor.rect, drawing: &look.bytes };
+        bytes = signed(&bytes, "seal", "Đóng dấu cơ quan", place, &seal, &authority, now).await?;
+        std::fs::write(folder.join(format!("{name}.pdf")), bytes)?;
+    }
+    Ok(())
+}
+
+async fn signed(
+    pdf: &[u8],
+    field: &str,
+    reason: &str,
+    place: Appearance<'_>,
+    signer: &dyn Signer,
+    authority: &std::sync::Arc<Authority>,
+    now: Timestamp,
+) -> Outcome<Vec<u8>> {
+    let request =
+        SignRequest { field, reason, location: Some("Đà Nẵng"), appearance: Some(place), level: Level::LongTerm };
+    Ok(sign(pdf, &request, signer, Some(&authority.timestamper()), now).await?)
+}

@@ -1,0 +1,1 @@
+//! Forms declared as data: questions, conditions, checks, drafts.

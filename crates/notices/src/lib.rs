@@ -1,0 +1,1 @@
+//! Notices to people: in-app and e-mail, each with state and retries.

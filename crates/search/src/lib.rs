@@ -1,0 +1,1 @@
+//! Search folded for Vietnamese, with small typos.

@@ -1,0 +1,1 @@
+//! Public services: procedures, dossiers, from application to signed result.

@@ -1,0 +1,169 @@
+//! A running city on a fresh database, with time held still.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+use songhan_app::{App, Authenticator, BoxFuture, Config, Credentials, Cx, Module, Parts, Server, Worker};
+use songhan_base::{Actor, Env, Grant, HeldClock, Id, Internal, Person, Role};
+use songhan_city::{City, Folder};
+use songhan_db::Db;
+
+use crate::Client;
+
+/// Saturday, 21 November 2026 is a day off; tests begin on the Friday before, at nine in the morning in Da Nang.
+const BEGIN: &str = "2026-11-20T09:00:00+07:00";
+
+/// A city in a test.
+#[derive(Clone)]
+pub struct TestCity {
+    pub app: App,
+    pub clock: HeldClock,
+    /// The OpenAPI document.
+    pub openapi: Arc<utoipa::openapi::OpenApi>,
+    pub(crate) router: axum::Router,
+    people: Arc<Mutex<HashMap<String, Person>>>,
+    _data: Arc<tempfile::TempDir>,
+}
+
+/// Runs a test on SQLite and on PostgreSQL, each with a fresh database and the embedded city.
+pub async fn for_each_database<F, Fut>(modules: Vec<Module>, test: F)
+where
+    F: Fn(TestCity) -> Fut,
+    Fut: Future<Output = ()>,
+{
+    let city = TestCity::sqlite(modules.clone(), Folder::embedded()).await;
+    test(city).await;
+    let Ok(url) = std::env::var("SONGHAN_TEST_POSTGRES") else {
+        println!("SKIPPED: no PostgreSQL; set SONGHAN_TEST_POSTGRES to postgres://USER@HOST/NAME");
+        return;
+    };
+    let schema = format!("t{}", Env::real().id().to_string().replace('-', ""));
+    let admin = Db::postgres(&url, None, 1).await.expect("SONGHAN_TEST_POSTGRES can be reached");
+    admin.script(&format!("CREATE SCHEMA {schema}")).await.expect("a schema for the test");
+    let db = Db::postgres(&url, Some(&schema), 12).await.expect("PostgreSQL");
+    let city = TestCity::on(db.clone(), modules, Folder::embedded()).await;
+    test(city).await;
+    db.close().await;
+    // A failed test leaves its schema for a look.
+    admin.script(&format!("DROP SCHEMA {schema} CASCADE")).await.expect("the schema is dropped");
+    admin.close().await;
+}
+
+impl TestCity {
+    /// A city on a fresh SQLite file.
+    pub async fn sqlite(modules: Vec<Module>, folder: Folder) -> Self {
+        let data = tempfile::tempdir().expect("a temporary folder");
+        let db = Db::sqlite(&data.path().join("songhan.db")).await.expect("SQLite");
+        Self::build(db, modules, folder, data).await
+    }
+
+    /// A city on an open database.
+    pub async fn on(db: Db, modules: Vec<Module>, folder: Folder) -> Self {
+        Self::build(db, modules, folder, tempfile::tempdir().expect("a temporary folder")).await
+    }
+
+    async fn build(db: Db, mut modules: Vec<Module>, folder: Folder, data: tempfile::TempDir) -> Self {
+        let kinds: Vec<_> = modules.iter().flat_map(|m| m.declarations.iter().copied()).collect();
+        let (city, report) = City::load(folder, kinds);
+        assert!(report.is_empty(), "the city folder has mistakes:\n{report}");
+        let clock = HeldClock::at(BEGIN.parse::<Timestamp>().expect("a time"));
+        let people = Arc::new(Mutex::new(HashMap::new()));
+        let inner = modules.iter().find_map(|m| m.authenticator.clone());
+        let known = Arc::new(TestPeople { people: people.clone(), inner });
+        modules.insert(0, Module { name: "test", authenticator: Some(known), ..Module::default() });
+        let config = Config {
+            data: data.path().to_owned(),
+            public_url: "http://city.test".into(),
+            demo: false,
+            trusted_proxies: Vec::new(),
+            sections: serde_json::json!({}),
+        };
+        // The database's ids are unpredictable between runs on purpose only in production.
+        let env = Env::held(clock.clone(), 1);
+        let server = Server::new(Parts { db, city, env, config, modules }).await.expect("the server is put together");
+        Self {
+            app: server.app,
+            clock,
+            openapi: Arc::new(server.openapi),
+            router: server.router,
+            people,
+            _data: Arc::new(data),
+        }
+    }
+
+    /// A context acting as the system.
+    pub fn system(&self) -> Cx {
+        self.app.system("test")
+    }
+
+    /// A context acting as a person.
+    pub fn cx(&self, person: &Person) -> Cx {
+        self.system().acting_as(Actor::Person(person.clone()))
+    }
+
+    /// Someone without any office.
+    pub fn resident(&self, name: &str) -> Person {
+        self.person(name, &[])
+    }
+
+    /// Someone with roles: `city.person("Lê Văn Bình", &[(Role::Officer, Some("UNIT"))])`.
+    pub fn person(&self, name: &str, grants: &[(Role, Option<&str>)]) -> Person {
+        let grants = grants.iter().map(|(role, unit)| Grant { role: *role, unit: unit.map(str::to_owned) }).collect();
+        self.as_person(self.app.env.id(), name, grants)
+    }
+
+    /// A person with a known account id.
+    pub fn as_person(&self, account: Id, name: &str, grants: Vec<Grant>) -> Person {
+        Person { account, session: self.app.env.id(), name: name.to_owned(), grants }
+    }
+
+    /// A client without an account.
+    pub fn visitor(&self) -> Client {
+        Client::new(self.clone(), None)
+    }
+
+    /// A client that is this person.
+    pub fn client(&self, person: &Person) -> Client {
+        let token = format!("test-{}", person.session);
+        self.people.lock().unwrap_or_else(PoisonError::into_inner).insert(token.clone(), person.clone());
+        Client::new(self.clone(), Some(token))
+    }
+
+    /// Does all jobs that are due and lets all subscribers hear all events, until nothing is left.
+    pub async fn settle(&self) {
+        Worker::drain(&self.app).await.expect("jobs and subscribers succeed");
+    }
+
+    /// Runs every schedule once, then settles.
+    pub async fn tick(&self) {
+        for schedule in self.app.modules.iter().flat_map(|m| &m.schedules) {
+            (schedule.run)(self.app.system(schedule.name)).await.expect(schedule.name);
+        }
+        self.settle().await;
+    }
+}
+
+/// Knows the people of the test; asks the real authenticator for everyone else.
+struct TestPeople {
+    people: Arc<Mutex<HashMap<String, Person>>>,
+    inner: Option<Arc<dyn Authenticator>>,
+}
+
+impl Authenticator for TestPeople {
+    fn authenticate<'a>(
+        &'a self,
+        app: &'a App,
+        credentials: &'a Credentials,
+    ) -> BoxFuture<'a, Result<Option<Person>, Internal>> {
+        let (Credentials::Cookie(secret) | Credentials::Bearer(secret)) = credentials;
+        let found = self.people.lock().unwrap_or_else(PoisonError::into_inner).get(secret).cloned();
+        Box::pin(async move {
+            match (found, &self.inner) {
+                (None, Some(inner)) => inner.authenticate(app, credentials).await,
+                (found, _) => Ok(found),
+            }
+        })
+    }
+}

@@ -1,0 +1,15 @@
+// The design system on one page: every component passes axe and fits, in both languages, with and without scripts.
+import { test } from 'node:test';
+import { person, shot, withBrowser } from './browser.mjs';
+
+for (const language of ['vi', 'en']) {
+  for (const scripts of [true, false]) {
+    test(`the design page in ${language}, scripts: ${scripts}`, () =>
+      withBrowser(async (browser) => {
+        const visitor = await person(browser, { language, scripts });
+        await visitor.page.goto('/design');
+        await shot(visitor, `design-${language}${scripts ? '' : '-plain'}`);
+        await visitor.leave();
+      }));
+  }
+}

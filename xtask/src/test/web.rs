@@ -1,0 +1,72 @@
+//! The steps that look from outside: real clients of other people, and a browser.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use super::count::{self, Counts};
+use super::{Missing, Session, need, rust, server};
+use crate::install::{CHROMIUM, NODE, PDFSIG, QPDF, ZBAR};
+use crate::shell::{self, Log, MINUTE};
+use crate::{install, tools};
+
+/// Each ends with `N passed, N failed, N skipped`, learns of the server by `SONGHAN_URL`, `SONGHAN_DATA`, `SONGHAN_BIN`,
+/// and makes what it needs itself.
+const CLIENTS: &[(&str, &str, &str)] = &[
+    ("schemathesis reads the OpenAPI document", "python", "openapi/check.py"),
+    ("vietnam-qr-pay reads the payment code", "node", "vietqr/check.mjs"),
+    ("pyhanko, pdfsig and qpdf accept the signed result", "python", "documents/check.py"),
+    ("PyPI holidays agrees with the deadlines", "python", "working_time/check.py"),
+];
+
+pub fn clients(_: &mut Session<'_>, log: &Log) -> Result<Counts> {
+    need(&[NODE, PDFSIG, QPDF, ZBAR], log)?;
+    let folder = shell::root().join("tests/clients");
+    let python = tools::environment("clients", &folder.join("requirements.txt"), log).map_err(missing)?;
+    tools::npm(&folder, log).map_err(missing)?;
+    let server = server::start("clients", log)?;
+    let mut sum = Counts::NONE;
+    for (about, runtime, script) in CLIENTS {
+        log.line(&format!("── {about}"));
+        let path = format!("{}:{}", python.display(), std::env::var("PATH").unwrap_or_default());
+        let mut command = Command::new("env");
+        command.arg(format!("PATH={path}")).arg(runtime).arg(folder.join(script)).current_dir(&folder);
+        server.tell(&mut command);
+        sum += run(&mut command, count::plain, log).unwrap_or_else(|error| {
+            log.line(&format!("{script}: {error:#}"));
+            Counts { failed: 1, ..Counts::NONE }
+        });
+    }
+    Ok(sum)
+}
+
+pub fn browser(_: &mut Session<'_>, log: &Log) -> Result<Counts> {
+    need(&[NODE, CHROMIUM], log)?;
+    let folder = shell::root().join("tests/browser");
+    tools::npm(&folder, log).map_err(missing)?;
+    let chromium = install::chromium().context("find chromium")?;
+    let server = server::start("browser", log)?;
+    let mut node = Command::new("node");
+    // One file at a time: they share the server, and Lighthouse measures time.
+    node.args(["--test", "--test-concurrency=1", "--test-reporter=tap", "--test-timeout=300000"]);
+    node.args(test_files(&folder)?).current_dir(&folder).env("SONGHAN_CHROMIUM", chromium);
+    server.tell(&mut node);
+    run(&mut node, count::node, log).context("run the browser tests")
+}
+
+fn test_files(folder: &Path) -> Result<Vec<String>> {
+    let names = folder.read_dir()?.flatten().filter_map(|entry| entry.file_name().into_string().ok());
+    let mut names: Vec<_> = names.filter(|name| name.ends_with(".test.mjs")).collect();
+    names.sort();
+    Ok(names)
+}
+
+fn run(command: &mut Command, count: fn(&str) -> Option<Counts>, log: &Log) -> Result<Counts> {
+    let (status, text) = shell::capture(command, log, 30 * MINUTE)?;
+    rust::judge(status.success(), count(&text))
+}
+
+fn missing(error: anyhow::Error) -> Missing {
+    Missing(format!("{error:#}"))
+}
