@@ -45,7 +45,15 @@ impl App {
 
     /// A context for a job or the command line.
     pub fn system(&self, name: &'static str) -> Cx {
-        Cx { app: self.clone(), actor: Actor::System(name), lang: Lang::Vi, request: None, key: None, csrf: Arc::from(""), path: Arc::from("") }
+        Cx {
+            app: self.clone(),
+            actor: Actor::System(name),
+            lang: Lang::Vi,
+            request: None,
+            key: None,
+            csrf: Arc::from(""),
+            path: Arc::from(""),
+        }
     }
 
     /// The texts in a language: `cx.text("notice-paid", &[("code", "…")])`.

@@ -37,5 +37,9 @@ pub fn csrf_matches(cx: &Cx, token: &str) -> bool {
 
 /// The page was open too long, or the post came from elsewhere.
 fn stale() -> Problem {
-    Problem::new(StatusCode::FORBIDDEN, "form_stale", "this form did not come from a page of ours, or it is too old; open it again")
+    Problem::new(
+        StatusCode::FORBIDDEN,
+        "form_stale",
+        "this form did not come from a page of ours, or it is too old; open it again",
+    )
 }

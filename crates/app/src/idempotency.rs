@@ -78,7 +78,9 @@ fn read_key(value: &HeaderValue) -> Result<String, Problem> {
         .ok()
         .filter(|v| (1..=128).contains(&v.len()) && v.bytes().all(|b| b.is_ascii_graphic()))
         .map(str::to_owned)
-        .ok_or_else(|| Problem::bad_request("Idempotency-Key has 1 to 128 visible ASCII characters; a UUID is a good one"))
+        .ok_or_else(|| {
+            Problem::bad_request("Idempotency-Key has 1 to 128 visible ASCII characters; a UUID is a good one")
+        })
 }
 
 async fn replay(cx: &Cx, key: &Key) -> Result<Option<Response>, Problem> {

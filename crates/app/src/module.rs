@@ -88,7 +88,8 @@ pub struct Route {
     pub(crate) path: String,
     pub(crate) methods: Vec<Method>,
     pub(crate) router: MethodRouter<App>,
-    pub(crate) api: Option<Box<(Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>, utoipa::openapi::Paths)>>,
+    pub(crate) api:
+        Option<Box<(Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>, utoipa::openapi::Paths)>>,
 }
 
 const METHODS: [(Method, MethodFilter); 5] = [

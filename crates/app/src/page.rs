@@ -61,7 +61,8 @@ impl Cx {
     /// The frame of a page: who, where, menu. A module adds to it by [`Module::frame`](crate::Module).
     pub async fn frame(&self, title: &str) -> Frame {
         let manifest = self.city.manifest();
-        let mut nav: Vec<_> = self.modules.iter().flat_map(|m| &m.menu).filter(|i| i.access.check(&self.actor).is_ok()).collect();
+        let mut nav: Vec<_> =
+            self.modules.iter().flat_map(|m| &m.menu).filter(|i| i.access.check(&self.actor).is_ok()).collect();
         nav.sort_by_key(|item| item.order);
         let path = self.path.split('?').next().unwrap_or("/");
         let nav = nav

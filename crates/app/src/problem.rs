@@ -149,9 +149,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ApiJson<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         match axum::Json::<T>::from_request(request, state).await {
             Ok(axum::Json(value)) => Ok(Self(value)),
-            Err(JsonRejection::JsonDataError(error)) => {
-                Err(Problem::invalid("body_invalid", format!("the body does not fit: {}", error.body_text()), Vec::new()))
-            }
+            Err(JsonRejection::JsonDataError(error)) => Err(Problem::invalid(
+                "body_invalid",
+                format!("the body does not fit: {}", error.body_text()),
+                Vec::new(),
+            )),
             Err(error) => Err(Problem::new(error.status(), "body_unreadable", error.body_text())),
         }
     }

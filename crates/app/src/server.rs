@@ -21,7 +21,10 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Components, InfoBuilder, License, OpenApi, OpenApiBuilder, Paths};
 
 use crate::cx::AppParts;
-use crate::{Access, App, Config, Live, Memory, Module, Problem, Route, RouteKind, Schedule, context, guard, idempotency, telemetry};
+use crate::{
+    Access, App, Config, Live, Memory, Module, Problem, Route, RouteKind, Schedule, context, guard, idempotency,
+    telemetry,
+};
 
 /// What a system is started from.
 pub struct Parts {
@@ -51,7 +54,17 @@ impl Server {
         songhan_db::migrate(&db, &env, &migrations).await?;
         let zone = city.manifest().time_zone.clone();
         let renderer = renderer(&city, &modules, &zone)?;
-        let app = App::new(AppParts { db, city, env, config, renderer, live: Live::default(), zone, modules, memory: Memory::default() });
+        let app = App::new(AppParts {
+            db,
+            city,
+            env,
+            config,
+            renderer,
+            live: Live::default(),
+            zone,
+            modules,
+            memory: Memory::default(),
+        });
         let openapi = openapi(&app);
         let router = router(&app, &openapi)?;
         Ok(Self { app, router, openapi })
@@ -125,9 +138,8 @@ fn guarded(route: &Route) -> axum::routing::MethodRouter<App> {
     let (access, required, limit) = (route.access.clone(), route.idempotent, route.body_limit);
     let mut router = route.router.clone();
     if route.kind == RouteKind::Api {
-        router = router.layer(from_fn(move |request: Request, next: Next| {
-            idempotency::layer(required, limit, request, next)
-        }));
+        router = router
+            .layer(from_fn(move |request: Request, next: Next| idempotency::layer(required, limit, request, next)));
     }
     router
         .layer::<_, Infallible>(DefaultBodyLimit::max(limit))
@@ -161,7 +173,7 @@ fn openapi(app: &App) -> OpenApi {
 
 /// Ready when the database answers.
 async fn healthz(State(app): State<App>) -> Response {
-    match songhan_db::query("SELECT 1").fetch_one::<(i32,)>(&app.db).await {
+    match app.db.ping().await {
         Ok(_) => "ok\n".into_response(),
         Err(error) => {
             tracing::error!(%error, "the database does not answer");

@@ -11,10 +11,8 @@ pub fn recorder() -> PrometheusHandle {
     HANDLE
         .get_or_init(|| {
             let buckets = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
-            let recorder = PrometheusBuilder::new()
-                .set_buckets(&buckets)
-                .expect("buckets are not empty")
-                .build_recorder();
+            let recorder =
+                PrometheusBuilder::new().set_buckets(&buckets).expect("buckets are not empty").build_recorder();
             let handle = recorder.handle();
             let _ = metrics::set_global_recorder(recorder);
             handle

@@ -116,7 +116,8 @@ async fn work_jobs(app: &App) -> Result<bool, Internal> {
             }
         }
     };
-    metrics::counter!("songhan_jobs_total", "kind" => job.kind.clone(), "ok" => outcome.is_ok().to_string()).increment(1);
+    metrics::counter!("songhan_jobs_total", "kind" => job.kind.clone(), "ok" => outcome.is_ok().to_string())
+        .increment(1);
     match outcome {
         Ok(()) => songhan_db::finish_job(&app.db, job.id).await?,
         Err(error) => {

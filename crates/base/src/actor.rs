@@ -96,9 +96,8 @@ impl Actor {
 
     /// Whether the actor holds `role` for `unit` (a grant without a unit is for the whole city).
     pub fn has_at(&self, role: Role, unit: &str) -> bool {
-        self.person().is_some_and(|p| {
-            p.grants.iter().any(|g| g.role == role && g.unit.as_deref().is_none_or(|u| u == unit))
-        })
+        self.person()
+            .is_some_and(|p| p.grants.iter().any(|g| g.role == role && g.unit.as_deref().is_none_or(|u| u == unit)))
     }
 
     /// The units where the actor holds one of `roles`; `None` stands for the whole city.

@@ -63,8 +63,8 @@ impl Case {
         self.applicant.is_some() && actor.account() == self.applicant
     }
 
-    /// Whether `actor` holds `role` at the case's unit and is not its applicant: nobody decides a case of their own
-    /// (Law on Administrative Procedures' rule of impartiality; Anti-Corruption Law 2018, article 23).
+    /// Whether `actor` holds `role` at the case's unit and is not its applicant: nobody handles a case of their own
+    /// (conflict of interest: Anti-Corruption Law 2018, article 23).
     pub fn is_handled_by(&self, actor: &Actor, role: Role) -> bool {
         !self.is_own_of(actor) && actor.has_at(role, &self.unit)
     }

@@ -50,11 +50,10 @@ pub async fn seal_audit(db: &Db, env: &Env) -> Result<u64> {
     if rows == 0 {
         return Ok(0);
     }
-    let sealed: Vec<AuditRow> =
-        crate::query_dyn(format!("SELECT {COLUMNS} FROM audit WHERE batch = $1 ORDER BY seq"))
-            .bind(batch)
-            .fetch_all(&mut tx)
-            .await?;
+    let sealed: Vec<AuditRow> = crate::query_dyn(format!("SELECT {COLUMNS} FROM audit WHERE batch = $1 ORDER BY seq"))
+        .bind(batch)
+        .fetch_all(&mut tx)
+        .await?;
     let now = tx.now();
     query("INSERT INTO audit_seals (batch, rows, hash, sealed_at) VALUES ($1, $2, $3, $4)")
         .bind(batch)
@@ -89,14 +88,12 @@ pub async fn verify_audit(db: &Db) -> Result<Result<u64, ChainError>> {
 
 /// The newest entries about a subject since a time.
 pub async fn audit_of(db: &Db, subject: &str, since: Timestamp, limit: i64) -> Result<Vec<AuditRow>> {
-    crate::query_dyn(format!(
-        "SELECT {COLUMNS} FROM audit WHERE subject = $1 AND at >= $2 ORDER BY seq DESC LIMIT $3"
-    ))
-    .bind(subject)
-    .bind(since)
-    .bind(limit)
-    .fetch_all(db)
-    .await
+    crate::query_dyn(format!("SELECT {COLUMNS} FROM audit WHERE subject = $1 AND at >= $2 ORDER BY seq DESC LIMIT $3"))
+        .bind(subject)
+        .bind(since)
+        .bind(limit)
+        .fetch_all(db)
+        .await
 }
 
 fn chain(before: &str, rows: &[AuditRow]) -> String {

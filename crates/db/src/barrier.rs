@@ -25,8 +25,7 @@ impl Barrier {
     /// Starts the syncing thread on an existing `-wal` file. It ends when the last handle is dropped.
     pub fn start(wal: PathBuf) -> Result<Arc<Self>> {
         let mut file = File::open(&wal).map_err(Internal::new)?;
-        let barrier =
-            Arc::new(Self { wanted: Mutex::new(0), wake: Condvar::new(), done: watch::Sender::new(0) });
+        let barrier = Arc::new(Self { wanted: Mutex::new(0), wake: Condvar::new(), done: watch::Sender::new(0) });
         let weak = Arc::downgrade(&barrier);
         let mut seen = 0;
         let run = move || {

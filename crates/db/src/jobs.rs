@@ -119,7 +119,8 @@ pub async fn dead_jobs(db: &Db) -> Result<Vec<ClaimedJob>> {
 pub async fn claim_schedule(db: &Db, env: &Env, name: &str, every: Duration) -> Result<bool> {
     let now = env.now();
     let next = now.as_microsecond() + every.as_micros() as i64;
-    let due: Option<(i64,)> = query("SELECT next_at FROM schedules WHERE name = $1").bind(name).fetch_optional(db).await?;
+    let due: Option<(i64,)> =
+        query("SELECT next_at FROM schedules WHERE name = $1").bind(name).fetch_optional(db).await?;
     if due.is_some_and(|(at,)| at > now.as_microsecond()) {
         return Ok(false);
     }

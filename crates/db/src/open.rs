@@ -126,6 +126,11 @@ impl Db {
         }
     }
 
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<()> {
+        crate::query("SELECT 1").fetch_one::<(i32,)>(self).await.map(drop)
+    }
+
     /// A receiver that changes after each commit of this process that appended events or jobs.
     pub fn commits(&self) -> watch::Receiver<u64> {
         self.committed.subscribe()

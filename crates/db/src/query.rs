@@ -106,7 +106,8 @@ impl Query {
         let done = match on.into() {
             On::Db(db) => match &db.engine {
                 crate::open::Engine::Sqlite { write, barrier, .. } => {
-                    let done = sqlx::query_with::<Sqlite, _>(lite(self.sql), args!(Sqlite, self.args)).execute(write).await;
+                    let done =
+                        sqlx::query_with::<Sqlite, _>(lite(self.sql), args!(Sqlite, self.args)).execute(write).await;
                     let rows = done.map_err(Internal::new)?.rows_affected();
                     barrier.wait().await;
                     return Ok(rows);

@@ -58,8 +58,7 @@ async fn values_come_back_as_they_went() {
             .await
             .unwrap();
         assert_eq!(listed, [(i64::MAX,)]);
-        let (part,): (String,) =
-            query("SELECT $1 ->> 'a'").bind(r#"{"a":"b"}"#).fetch_one(db).await.unwrap();
+        let (part,): (String,) = query("SELECT $1 ->> 'a'").bind(r#"{"a":"b"}"#).fetch_one(db).await.unwrap();
         assert_eq!(part, "b");
     })
     .await;
@@ -253,7 +252,12 @@ async fn a_changed_migration_is_refused() {
         let changed = Migration { sql: "CREATE TABLE b (n BIGINT) /*strict*/;", ..first };
         let refusal = migrate(db, env, &[changed]).await.unwrap_err().to_string();
         assert!(refusal.contains("t/0001_first was changed"), "{refusal}");
-        let broken = Migration { module: "t", number: 3, name: "broken", sql: "CREATE TABLE c (n BIGINT) /*strict*/; NONSENSE;" };
+        let broken = Migration {
+            module: "t",
+            number: 3,
+            name: "broken",
+            sql: "CREATE TABLE c (n BIGINT) /*strict*/; NONSENSE;",
+        };
         assert!(migrate(db, env, &[first, second, broken]).await.is_err());
         assert!(query("SELECT n FROM c").fetch_all::<(i64,)>(db).await.is_err(), "a broken file leaves nothing behind");
     })

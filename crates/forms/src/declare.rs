@@ -157,6 +157,10 @@ fn read_question(raw: RawQuestion, before: &[Section], report: &mut Report) -> O
             }
             is_known
         });
+        if keywords.get("type").is_some_and(|kind| kind != "integer" && kind != "number") {
+            report.add(place, "the type of a number is not known", "write type = \"integer\" or type = \"number\"");
+            keywords.remove("type");
+        }
     }
     let mut question = Question {
         id: raw.id.into_inner(),

@@ -80,8 +80,8 @@ pub(crate) fn nothing() -> Validator {
 impl Form {
     /// The form as a JSON Schema 2020-12 object with its words in `lang`: for programs that fill it in.
     ///
-    /// It describes the answers as the server keeps them; what is sent may also be untidy (blanks in a number, a date
-    /// of the past tense of a year …) and is cleaned. `x-when` repeats each condition in the form's own words.
+    /// It describes the answers as the server keeps them; what is sent may be less tidy (blanks within a number, `yes`
+    /// for `true`) and is cleaned. `x-when` repeats each condition in the form's own words.
     pub fn json_schema(&self, lang: Lang) -> Value {
         let mut properties = Map::new();
         let mut required = Vec::new();

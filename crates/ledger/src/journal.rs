@@ -6,7 +6,6 @@
 use songhan_base::Money;
 
 use crate::charge::Channel;
-use crate::config::BankAccount;
 
 /// Loại tài khoản.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +80,7 @@ impl Account {
 /// Where money has arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Purse {
-    Bank(BankAccount),
+    Bank { number: String },
     Gateway { merchant: String },
     Cash,
 }
@@ -89,7 +88,7 @@ pub enum Purse {
 impl Purse {
     pub const fn channel(&self) -> Channel {
         match self {
-            Self::Bank(_) => Channel::Vietqr,
+            Self::Bank { .. } => Channel::Vietqr,
             Self::Gateway { .. } => Channel::Vnpay,
             Self::Cash => Channel::Counter,
         }
@@ -98,7 +97,7 @@ impl Purse {
     /// Its account; cash lies at the desk of `unit`.
     pub fn account(&self, unit: &str) -> Account {
         match self {
-            Self::Bank(account) => Account::Bank { number: account.number.clone() },
+            Self::Bank { number } => Account::Bank { number: number.clone() },
             Self::Gateway { merchant } => Account::Gateway { merchant: merchant.clone() },
             Self::Cash => Account::Cash { unit: unit.to_owned() },
         }

@@ -14,6 +14,7 @@ const OWN: &[(&str, &str)] = &[
     ("layout.html", include_str!("../templates/layout.html")),
     ("macros.html", include_str!("../templates/macros.html")),
     ("error.html", include_str!("../templates/error.html")),
+    ("hero_art.html", include_str!("../templates/hero_art.html")),
     ("design.html", include_str!("../templates/design.html")),
 ];
 
@@ -106,8 +107,9 @@ impl Renderer {
 
     /// One page: the fields of `data` are the template's variables, the frame is `page`.
     pub fn page(&self, template: &str, frame: &Frame, data: impl Serialize) -> Result<String, RenderError> {
-        let page = Value::from_iter([("page", Value::from(Serde(frame)))]);
-        self.fill(frame.lang, template, merge_maps([page, Value::from(Serde(data))]))
+        let page = minijinja::context! { page => Value::from(Serde(frame)) };
+        // The last map wins: no page can replace its frame by accident.
+        self.fill(frame.lang, template, merge_maps([Value::from(Serde(data)), page]))
     }
 
     /// A fragment without a frame: a part of a page for a live update, an e-mail.

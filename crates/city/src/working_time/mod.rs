@@ -59,7 +59,7 @@ impl WorkingTime {
     pub fn due(&self, from: Timestamp, amount: u32, unit: TermUnit) -> Result<Timestamp, MissingCalendar> {
         let received = self.received_moment(from)?;
         let due = match unit {
-            TermUnit::Hours => self.timeline.forward(received, i64::from(amount) * HOUR),
+            TermUnit::Hours => HOUR.checked_mul(amount.into()).and_then(|time| self.timeline.forward(received, time)),
             TermUnit::Days => self.timeline.working_day_after(received.day, amount),
             TermUnit::CalendarDays => received.day.checked_add(amount as usize).and_then(|d| self.timeline.working_day_from(d)),
             TermUnit::Months => self.months_after(received.day, amount),

@@ -1,0 +1,186 @@
+//! One case and its timeline: written, locked, found.
+
+use jiff::Timestamp;
+use songhan_base::{Id, Internal, fold};
+use songhan_db::{Db, On, Tx, query, query_dyn};
+
+use super::{COLUMNS, Row, cases};
+use crate::{Case, Cursor, Step, Workflow};
+
+/// Words of a case that a filter looks into; folded, so that both databases compare bytes.
+fn words(case: &Case) -> String {
+    fold(&format!("{} {} {}", case.code, case.title, case.applicant_name))
+}
+
+fn remaining(case: &Case) -> Result<Option<String>, Internal> {
+    case.remaining.map(|left| serde_json::to_string(&left)).transpose().map_err(Internal::new)
+}
+
+pub(crate) async fn insert(tx: &mut Tx, case: &Case) -> Result<(), Internal> {
+    query(
+        "INSERT INTO cases (id, code, kind, topic, workflow, workflow_version, state, national, queue, unit, area,
+             title, applicant, applicant_name, words, term_amount, term_unit, clock, received_at, due_at, soon_at,
+             version, created_at, data)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+             $23, $24)",
+    )
+    .bind(case.id)
+    .bind(&case.code)
+    .bind(&case.kind)
+    .bind(&case.topic)
+    .bind(&case.workflow)
+    .bind(&case.workflow_version)
+    .bind(&case.state)
+    .bind(case.national.number())
+    .bind(case.queue)
+    .bind(&case.unit)
+    .bind(case.area.as_deref())
+    .bind(&case.title)
+    .bind(case.applicant)
+    .bind(&case.applicant_name)
+    .bind(words(case))
+    .bind(case.term.map(|term| term.amount))
+    .bind(case.term.map(|term| term.unit.as_str()))
+    .bind(case.clock.as_str())
+    .bind(case.received_at)
+    .bind(case.due_at)
+    .bind(case.soon_at)
+    .bind(case.version)
+    .bind(case.created_at)
+    .bind(&case.data)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Writes everything that a step may change. The row is locked by [`lock`]; that the version is the one before is
+/// asked again all the same.
+pub(crate) async fn update(tx: &mut Tx, case: &Case) -> Result<(), Internal> {
+    let rows = query(
+        "UPDATE cases SET state = $2, national = $3, queue = $4, assignee = $5, assignee_name = $6, clock = $7,
+             due_at = $8, paused_at = $9, remaining = $10, soon_at = $11, late_at = $12, stopped_at = $13,
+             closed_at = $14, version = $15
+         WHERE id = $1 AND version = $15 - 1",
+    )
+    .bind(case.id)
+    .bind(&case.state)
+    .bind(case.national.number())
+    .bind(case.queue)
+    .bind(case.assignee)
+    .bind(case.assignee_name.as_deref())
+    .bind(case.clock.as_str())
+    .bind(case.due_at)
+    .bind(case.paused_at)
+    .bind(remaining(case)?)
+    .bind(case.soon_at)
+    .bind(case.late_at)
+    .bind(case.stopped_at)
+    .bind(case.closed_at)
+    .bind(case.version)
+    .execute(tx)
+    .await?;
+    if rows == 1 { Ok(()) } else { Err(Internal::new(format!("case {} changed under its lock", case.id))) }
+}
+
+pub(crate) async fn insert_step(tx: &mut Tx, step: &Step) -> Result<(), Internal> {
+    query(
+        "INSERT INTO case_steps (case_id, seq, at, actor, actor_name, action, from_state, to_state, national, note,
+             public_note, public)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    )
+    .bind(step.case_id)
+    .bind(step.seq)
+    .bind(step.at)
+    .bind(&step.actor)
+    .bind(&step.actor_name)
+    .bind(&step.action)
+    .bind(step.from_state.as_deref())
+    .bind(&step.to_state)
+    .bind(step.national.number())
+    .bind(step.note.as_deref())
+    .bind(step.public_note.as_deref())
+    .bind(step.public)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// The timeline, oldest first. A case that has had a thousand steps is stuck, not long.
+pub(crate) async fn steps<'a>(on: impl Into<On<'a>>, id: Id, public_only: bool) -> Result<Vec<Step>, Internal> {
+    query(
+        "SELECT case_id, seq, at, actor, actor_name, action, from_state, to_state, national, note, public_note, public
+         FROM case_steps WHERE case_id = $1 AND (public OR NOT $2) ORDER BY seq LIMIT 1000",
+    )
+    .bind(id)
+    .bind(public_only)
+    .fetch_all(on)
+    .await
+}
+
+/// The case, locked until the end of the transaction.
+pub(crate) async fn lock(tx: &mut Tx, id: Id) -> Result<Option<Case>, Internal> {
+    let row: Option<Row> = query_dyn(format!("SELECT {COLUMNS} FROM cases WHERE id = $1 /*pg FOR UPDATE*/"))
+        .bind(id)
+        .fetch_optional(tx)
+        .await?;
+    row.map(Row::case).transpose()
+}
+
+pub(crate) async fn by_id<'a>(on: impl Into<On<'a>>, id: Id) -> Result<Option<Case>, Internal> {
+    let row: Option<Row> =
+        query_dyn(format!("SELECT {COLUMNS} FROM cases WHERE id = $1")).bind(id).fetch_optional(on).await?;
+    row.map(Row::case).transpose()
+}
+
+pub(crate) async fn by_code<'a>(on: impl Into<On<'a>>, code: &str) -> Result<Option<Case>, Internal> {
+    let row: Option<Row> =
+        query_dyn(format!("SELECT {COLUMNS} FROM cases WHERE code = $1")).bind(code).fetch_optional(on).await?;
+    row.map(Row::case).transpose()
+}
+
+/// Newest first; `after` holds the creation time of the last one seen.
+pub(crate) async fn of_applicant(
+    db: &Db,
+    account: Id,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<Case>, Internal> {
+    let before = if after.is_some() { "AND (created_at, id) < ($3, $4)" } else { "" };
+    let mut sql = query_dyn(format!(
+        "SELECT {COLUMNS} FROM cases WHERE applicant = $1 {before} ORDER BY created_at DESC, id DESC LIMIT $2"
+    ))
+    .bind(account)
+    .bind(limit);
+    if let Some(cursor) = after {
+        sql = sql.bind(cursor.order).bind(cursor.id);
+    }
+    cases(sql.fetch_all::<Row>(db).await?)
+}
+
+/// Keeps a workflow for the cases that begin with it.
+pub(crate) async fn keep_workflow(tx: &mut Tx, workflow: &Workflow, now: Timestamp) -> Result<(), Internal> {
+    query(
+        "INSERT INTO case_workflows (code, version, document, first_used_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (code, version) DO NOTHING",
+    )
+    .bind(&workflow.code)
+    .bind(&workflow.version)
+    .bind(serde_json::to_string(workflow).map_err(Internal::new)?)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn workflow_document<'a>(
+    on: impl Into<On<'a>>,
+    code: &str,
+    version: &str,
+) -> Result<Option<Workflow>, Internal> {
+    let found: Option<(String,)> = query("SELECT document FROM case_workflows WHERE code = $1 AND version = $2")
+        .bind(code)
+        .bind(version)
+        .fetch_optional(on)
+        .await?;
+    found.map(|(document,)| serde_json::from_str(&document)).transpose().map_err(Internal::new)
+}

@@ -1,0 +1,108 @@
+//! Inboxes: one statement put together from constant pieces, so that each filter meets its index.
+
+use songhan_base::{Internal, fold_words};
+use songhan_db::{Db, Query, Val, query_dyn};
+
+use super::{COLUMNS, Row};
+use crate::inbox::COUNT_MAX;
+use crate::{Assigned, Case, Cursor, Filter};
+
+/// A statement's conditions and their values.
+struct Where {
+    pieces: Vec<String>,
+    values: Vec<Val>,
+}
+
+impl Where {
+    fn value(&mut self, value: impl Into<Val>) -> String {
+        self.values.push(value.into());
+        format!("${}", self.values.len())
+    }
+
+    fn one(&mut self, before: &str, value: impl Into<Val>) {
+        let place = self.value(value);
+        self.pieces.push(format!("{before} {place}"));
+    }
+
+    /// `column = $1`, or `column IN ($1, $2 …)`; plain placeholders let both planners use an index.
+    fn any<T: Into<Val>>(&mut self, column: &str, values: impl IntoIterator<Item = T>) {
+        let places: Vec<String> = values.into_iter().map(|value| self.value(value)).collect();
+        match &*places {
+            [] => self.pieces.push("FALSE".to_owned()),
+            [one] => self.pieces.push(format!("{column} = {one}")),
+            many => self.pieces.push(format!("{column} IN ({})", many.join(", "))),
+        }
+    }
+
+    fn of(filter: &Filter) -> Self {
+        let mut on = Self { pieces: Vec::new(), values: Vec::new() };
+        on.pieces.push(if filter.closed { "closed_at IS NOT NULL" } else { "closed_at IS NULL" }.to_owned());
+        if let Some(units) = &filter.units {
+            on.any("unit", units.iter().take(200));
+        }
+        if !filter.queues.is_empty() {
+            on.any("queue", filter.queues.iter().copied());
+        }
+        for (column, words) in [("state", &filter.states), ("kind", &filter.kinds), ("topic", &filter.topics)] {
+            if !words.is_empty() {
+                on.any(column, words.iter().take(100));
+            }
+        }
+        match filter.assignee {
+            Assigned::Anyone => {}
+            Assigned::To(account) => on.one("assignee =", account),
+            Assigned::Nobody => on.pieces.push("assignee IS NULL".to_owned()),
+        }
+        if let Some(before) = filter.due_before {
+            // What does not run stands far behind any time that can be asked for.
+            on.one("due_order <", before);
+        }
+        for word in filter.text.iter().flat_map(|text| fold_words(text)).take(8) {
+            // Words are letters and digits only: nothing in them is special to LIKE.
+            on.one("words LIKE", format!("%{word}%"));
+        }
+        on
+    }
+
+    fn query(self, sql: String) -> Query {
+        self.values.into_iter().fold(query_dyn(sql), Query::bind)
+    }
+}
+
+/// At most `limit` cases behind `after`, each with its place in the order.
+pub(crate) async fn page(
+    db: &Db,
+    filter: &Filter,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<(i64, Case)>, Internal> {
+    let mut on = Where::of(filter);
+    let (column, than, direction) = if filter.closed { ("closed_at", "<", "DESC") } else { ("due_order", ">", "ASC") };
+    if let Some(cursor) = after {
+        let (order, id) = (on.value(cursor.order), on.value(cursor.id));
+        on.pieces.push(format!("({column}, id) {than} ({order}, {id})"));
+    }
+    let limit = on.value(limit);
+    let conditions = on.pieces.join(" AND ");
+    let sql = format!(
+        "SELECT {COLUMNS} FROM cases WHERE {conditions} ORDER BY {column} {direction}, id {direction} LIMIT {limit}"
+    );
+    let rows: Vec<Row> = on.query(sql).fetch_all(db).await?;
+    rows.into_iter()
+        .map(|row| {
+            let order = if filter.closed { row.closed_at.map_or(0, |at| at.as_microsecond()) } else { row.due_order };
+            row.case().map(|case| (order, case))
+        })
+        .collect()
+}
+
+/// How many there are, not beyond [`COUNT_MAX`].
+pub(crate) async fn count(db: &Db, filter: &Filter) -> Result<i64, Internal> {
+    let on = Where::of(filter);
+    let conditions = on.pieces.join(" AND ");
+    let sql = format!(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM cases WHERE {conditions} LIMIT {COUNT_MAX}) AS found"
+    );
+    let (count,): (i64,) = on.query(sql).fetch_one(db).await?;
+    Ok(count)
+}

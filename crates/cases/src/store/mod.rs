@@ -1,0 +1,105 @@
+//! All SQL of the module.
+
+mod cases;
+mod inbox;
+mod sweep;
+
+pub(crate) use cases::{
+    by_code, by_id, insert, insert_step, keep_workflow, lock, of_applicant, steps, update, workflow_document,
+};
+pub(crate) use inbox::{count, page};
+pub(crate) use sweep::{mark_late, mark_soon};
+
+use serde_json::Value;
+use songhan_base::{Id, Internal, Role};
+use songhan_city::{Term, TermUnit};
+use songhan_db::At;
+
+use crate::{Case, Clock, National};
+
+/// The columns of a [`Row`].
+const COLUMNS: &str = "id, code, kind, topic, workflow, workflow_version, state, national, queue, unit, area, title, \
+    applicant, applicant_name, assignee, assignee_name, term_amount, term_unit, clock, received_at, due_at, paused_at, \
+    remaining, soon_at, late_at, stopped_at, closed_at, version, created_at, data, due_order";
+
+/// A case as its row holds it.
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Id,
+    code: String,
+    kind: String,
+    topic: String,
+    workflow: String,
+    workflow_version: String,
+    state: String,
+    #[sqlx(try_from = "i64")]
+    national: National,
+    queue: Option<Role>,
+    unit: String,
+    area: Option<String>,
+    title: String,
+    applicant: Option<Id>,
+    applicant_name: String,
+    assignee: Option<Id>,
+    assignee_name: Option<String>,
+    term_amount: Option<i64>,
+    term_unit: Option<String>,
+    #[sqlx(try_from = "String")]
+    clock: Clock,
+    received_at: At,
+    due_at: Option<At>,
+    paused_at: Option<At>,
+    remaining: Option<String>,
+    soon_at: Option<At>,
+    late_at: Option<At>,
+    stopped_at: Option<At>,
+    closed_at: Option<At>,
+    version: i64,
+    created_at: At,
+    data: String,
+    due_order: i64,
+}
+
+impl Row {
+    fn case(self) -> Result<Case, Internal> {
+        let unit = self.term_unit.map(|unit| unit.parse::<TermUnit>()).transpose().map_err(Internal::new)?;
+        let amount = self.term_amount.map(u32::try_from).transpose().map_err(Internal::new)?;
+        let remaining = self.remaining.map(|json| serde_json::from_str(&json)).transpose().map_err(Internal::new)?;
+        let data: Value = serde_json::from_str(&self.data).map_err(Internal::new)?;
+        Ok(Case {
+            id: self.id,
+            code: self.code,
+            kind: self.kind,
+            topic: self.topic,
+            workflow: self.workflow,
+            workflow_version: self.workflow_version,
+            state: self.state,
+            national: self.national,
+            queue: self.queue,
+            unit: self.unit,
+            area: self.area,
+            title: self.title,
+            applicant: self.applicant,
+            applicant_name: self.applicant_name,
+            assignee: self.assignee,
+            assignee_name: self.assignee_name,
+            term: amount.zip(unit).map(|(amount, unit)| Term { amount, unit }),
+            clock: self.clock,
+            received_at: self.received_at,
+            due_at: self.due_at,
+            paused_at: self.paused_at,
+            remaining,
+            soon_at: self.soon_at,
+            late_at: self.late_at,
+            stopped_at: self.stopped_at,
+            closed_at: self.closed_at,
+            version: self.version,
+            created_at: self.created_at,
+            data,
+        })
+    }
+}
+
+fn cases(rows: Vec<Row>) -> Result<Vec<Case>, Internal> {
+    rows.into_iter().map(Row::case).collect()
+}

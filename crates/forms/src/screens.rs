@@ -1,0 +1,80 @@
+//! One question a screen: which screens there are given the answers so far, what comes next and what was before.
+
+use crate::form::{Form, Question, Section};
+use crate::Answers;
+
+/// A screen: one question, or a few that belong together and carry the same `screen`.
+#[derive(Clone, Debug)]
+pub struct Screen<'a> {
+    pub section: &'a Section,
+    pub questions: Vec<&'a Question>,
+    /// Whether it is the first of its section, where the section's introduction stands.
+    pub opens_section: bool,
+}
+
+impl Screen<'_> {
+    /// The last part of its address.
+    pub fn id(&self) -> &str {
+        self.questions.first().map_or("", |question| question.screen_id())
+    }
+
+    /// Whether a required question of it has no answer.
+    pub fn is_open(&self, answers: &Answers) -> bool {
+        self.questions.iter().any(|question| question.required && !answers.is_answered(&question.id))
+    }
+}
+
+impl Form {
+    /// The screens in order, given the answers so far.
+    pub fn screens(&self, answers: &Answers) -> Vec<Screen<'_>> {
+        let asked = self.asked(answers);
+        let mut screens: Vec<Screen> = Vec::new();
+        for section in &self.sections {
+            let mut opens_section = true;
+            for question in section.questions.iter().filter(|q| asked.iter().any(|a| std::ptr::eq(*a, *q))) {
+                match screens.last_mut() {
+                    Some(last) if !opens_section && question.screen.is_some() && last.id() == question.screen_id() => {
+                        last.questions.push(question);
+                    }
+                    _ => screens.push(Screen { section, questions: vec![question], opens_section }),
+                }
+                opens_section = false;
+            }
+        }
+        screens
+    }
+
+    /// The screen with this id; `None` when there is none or its questions are not asked.
+    pub fn screen(&self, id: &str, answers: &Answers) -> Option<Screen<'_>> {
+        self.screens(answers).into_iter().find(|screen| screen.id() == id)
+    }
+
+    /// The screen after this one; `None` after the last. One that is hidden by now counts from where it stood.
+    pub fn next_after(&self, id: &str, answers: &Answers) -> Option<Screen<'_>> {
+        let at = self.position(id)?;
+        self.screens(answers).into_iter().find(|screen| self.position(screen.id()) > Some(at))
+    }
+
+    /// The screen before this one.
+    pub fn previous(&self, id: &str, answers: &Answers) -> Option<Screen<'_>> {
+        let at = self.position(id)?;
+        self.screens(answers).into_iter().rev().find(|screen| self.position(screen.id()) < Some(at))
+    }
+
+    /// The first screen where something is still to be answered; `None` when the answers are complete.
+    pub fn first_open(&self, answers: &Answers) -> Option<Screen<'_>> {
+        self.screens(answers).into_iter().find(|screen| screen.is_open(answers))
+    }
+
+    /// Which screen of how many this is, counted from 1: it may change with the answers.
+    pub fn progress(&self, id: &str, answers: &Answers) -> (usize, usize) {
+        let screens = self.screens(answers);
+        let at = screens.iter().position(|screen| screen.id() == id).map_or(screens.len(), |at| at + 1);
+        (at, screens.len())
+    }
+
+    /// Where the first question of a screen stands among all questions.
+    fn position(&self, id: &str) -> Option<usize> {
+        self.questions().position(|question| question.screen_id() == id)
+    }
+}

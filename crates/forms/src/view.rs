@@ -1,0 +1,166 @@
+//! A screen as its template shows it: `forms/question.html` renders any question by the components of the pages.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use songhan_base::{FieldError, Lang, fold};
+
+use crate::form::{Choice, Form, Question, Source, Widget};
+use crate::screens::Screen;
+use crate::{Answers, CheckContext};
+
+/// What is known of an upload; the caller asks the documents for it.
+#[derive(Clone, Debug, Serialize)]
+pub struct UploadedFile {
+    pub id: String,
+    pub name: String,
+    /// In bytes.
+    pub size: i64,
+    /// Where it can be looked at; may be empty.
+    pub href: String,
+}
+
+/// A screen with everything its template needs.
+#[derive(Clone, Debug, Serialize)]
+pub struct ScreenView {
+    pub id: String,
+    /// Title of the section.
+    pub section: String,
+    /// The section's introduction, on its first screen.
+    pub intro: String,
+    pub questions: Vec<QuestionView>,
+    /// Whether the form must be sent as `multipart/form-data`.
+    pub multipart: bool,
+    pub errors: Vec<FieldError>,
+    /// This screen and how many there are.
+    pub at: usize,
+    pub of: usize,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct QuestionView {
+    pub id: String,
+    pub widget: &'static str,
+    pub label: String,
+    pub hint: String,
+    pub required: bool,
+    /// Whether its label is the heading of the page.
+    pub heading: bool,
+    /// The answer as the component takes it.
+    pub value: Value,
+    pub options: Vec<OptionView>,
+    pub maxlength: u64,
+    pub width: &'static str,
+    pub inputmode: &'static str,
+    pub autocomplete: &'static str,
+    pub accept: String,
+    pub max_files: usize,
+    pub files: Vec<UploadedFile>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct OptionView {
+    pub value: String,
+    pub label: String,
+    pub hint: String,
+}
+
+impl Form {
+    /// A screen as it is shown. `answers` may hold what was typed ([`Form::typed_screen`]); `files` are the uploads that
+    /// the answers name.
+    pub fn view_screen(
+        &self,
+        screen: &Screen,
+        answers: &Answers,
+        files: &[UploadedFile],
+        errors: Vec<FieldError>,
+        cx: &CheckContext,
+    ) -> ScreenView {
+        let alone = screen.questions.len() == 1;
+        let (at, of) = self.progress(screen.id(), answers);
+        let intro = screen.section.intro.as_ref().filter(|_| screen.opens_section);
+        ScreenView {
+            id: screen.id().to_owned(),
+            section: screen.section.title.get(cx.lang).to_owned(),
+            intro: intro.map(|intro| intro.get(cx.lang).to_owned()).unwrap_or_default(),
+            questions: screen.questions.iter().map(|question| view(question, alone, answers, files, cx)).collect(),
+            multipart: screen.questions.iter().any(|question| question.widget == Widget::Upload),
+            errors,
+            at,
+            of,
+        }
+    }
+}
+
+fn view(q: &Question, heading: bool, answers: &Answers, files: &[UploadedFile], cx: &CheckContext) -> QuestionView {
+    let number = |keyword: &str| q.keywords.get(keyword).and_then(Value::as_u64);
+    let maxlength = match q.widget {
+        Widget::Text => number("maxLength").unwrap_or(200),
+        Widget::Textarea => number("maxLength").unwrap_or(2_000),
+        _ => 0,
+    };
+    let (width, inputmode) = match q.widget {
+        Widget::CitizenId => ("20", "numeric"),
+        Widget::Phone => ("20", "tel"),
+        Widget::Number => ("10", "numeric"),
+        Widget::Text if maxlength <= 10 => ("10", ""),
+        Widget::Text if maxlength <= 20 => ("20", ""),
+        _ => ("", ""),
+    };
+    let ids = answers.list(&q.id);
+    QuestionView {
+        id: q.id.clone(),
+        widget: q.widget.as_str(),
+        label: q.label.get(cx.lang).to_owned(),
+        hint: q.hint.as_ref().map(|hint| hint.get(cx.lang).to_owned()).unwrap_or_default(),
+        required: q.required,
+        heading,
+        value: shown(q, answers.get(&q.id), cx.lang),
+        options: options(q, cx),
+        maxlength,
+        width,
+        inputmode,
+        autocomplete: q.from.map_or("", Source::autocomplete),
+        accept: q.accept.join(","),
+        max_files: q.max_files,
+        files: files.iter().filter(|file| ids.contains(&file.id.as_str())).cloned().collect(),
+    }
+}
+
+/// The answer as the component takes it.
+fn shown(question: &Question, value: Option<&Value>, lang: Lang) -> Value {
+    match (question.widget, value) {
+        (Widget::Checkboxes, None | Some(Value::Null)) => Value::Array(Vec::new()),
+        (_, None | Some(Value::Null)) => Value::from(""),
+        (Widget::YesNo, Some(Value::Bool(yes))) => Value::from(if *yes { "yes" } else { "no" }),
+        (Widget::Number, Some(Value::Number(number))) if lang == Lang::Vi => Value::from(number.to_string().replace('.', ",")),
+        (Widget::Date, Some(Value::Object(boxes))) => Value::Object(boxes_of(boxes)),
+        (_, Some(value)) => value.clone(),
+    }
+}
+
+/// Only the boxes that the component has, whatever was kept.
+fn boxes_of(typed: &Map<String, Value>) -> Map<String, Value> {
+    ["day", "month", "year"]
+        .into_iter()
+        .map(|part| (part.to_owned(), typed.get(part).cloned().unwrap_or_else(|| Value::from(""))))
+        .collect()
+}
+
+fn options(question: &Question, cx: &CheckContext) -> Vec<OptionView> {
+    if question.widget == Widget::Area {
+        let mut areas: Vec<_> = cx.areas.communes(cx.today);
+        areas.sort_by_cached_key(|area| fold(if cx.lang == Lang::Vi { area.bare_name() } else { area.name.get(cx.lang) }));
+        let option = |area: &&songhan_city::Area| OptionView {
+            value: area.code.clone(),
+            label: area.name.get(cx.lang).to_owned(),
+            hint: String::new(),
+        };
+        return areas.iter().map(option).collect();
+    }
+    let option = |choice: &Choice| OptionView {
+        value: choice.value.clone(),
+        label: choice.label.get(cx.lang).to_owned(),
+        hint: choice.hint.as_ref().map(|hint| hint.get(cx.lang).to_owned()).unwrap_or_default(),
+    };
+    question.options.iter().map(option).collect()
+}

@@ -1,0 +1,196 @@
+//! Settings of the ledger: `[vietqr]`, `[bank]`, `[vnpay]`, `[sandbox]`.
+//!
+//! ```toml
+//! [vietqr]                       # where transfers go; a unit may have an account of its own
+//! bin = "970436"
+//! number = "1017595600"
+//! name = "KHO BAC NHA NUOC DA NANG"
+//! bank = "Vietcombank"
+//! units = [{ unit = "ubnd-hai-chau", bin = "970415", number = "…", name = "…", bank = "VietinBank" }]
+//!
+//! [bank]                         # who may tell us of credits
+//! secret_file = "/etc/songhan/bank.secret"
+//!
+//! [vnpay]
+//! url = "https://sandbox.vnpayment.vn/paymentv2/vpcpay.html"
+//! query_url = "https://sandbox.vnpayment.vn/merchant_webapi/api/transaction"
+//! tmn_code = "SONGHAN1"
+//! secret_file = "/etc/songhan/vnpay.secret"
+//! ```
+//!
+//! What is not set is not offered. In a demonstration transfers go to an account that no bank has.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+use songhan_app::{Config, Cx};
+use songhan_base::Internal;
+
+/// Tài khoản thụ hưởng.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BankAccount {
+    /// Mã ngân hàng (BIN), six digits.
+    pub bin: String,
+    /// Số tài khoản.
+    pub number: String,
+    /// Tên chủ tài khoản, as the bank writes it.
+    pub name: String,
+    /// Name of the bank, for people.
+    #[serde(default)]
+    pub bank: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UnitAccount {
+    unit: String,
+    bin: String,
+    number: String,
+    name: String,
+    #[serde(default)]
+    bank: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Vietqr {
+    bin: Option<String>,
+    number: Option<String>,
+    name: Option<String>,
+    bank: Option<String>,
+    units: Vec<UnitAccount>,
+}
+
+/// The accounts that residents may transfer to.
+#[derive(Clone, Debug, Default)]
+pub struct BankAccounts {
+    all: Option<BankAccount>,
+    units: Vec<(String, BankAccount)>,
+}
+
+impl BankAccounts {
+    pub fn of(cx: &Cx) -> Result<Self, Internal> {
+        let read: Vietqr = cx.config.section("vietqr").map_err(Internal::new)?;
+        let all = match (read.bin, read.number, read.name) {
+            (Some(bin), Some(number), Some(name)) => {
+                Some(BankAccount { bin, number, name, bank: read.bank.unwrap_or_default() })
+            }
+            (None, None, None) => cx.config.demo.then(simulated),
+            _ => return Err(Internal::new("configuration section [vietqr]: set bin, number and name together")),
+        };
+        let units = read.units.into_iter().map(|u| {
+            (u.unit, BankAccount { bin: u.bin, number: u.number, name: u.name, bank: u.bank })
+        });
+        Ok(Self { all, units: units.collect() })
+    }
+
+    /// Where a unit is paid.
+    pub fn of_unit(&self, unit: &str) -> Option<&BankAccount> {
+        self.units.iter().find(|(code, _)| code == unit).map(|(_, account)| account).or(self.all.as_ref())
+    }
+
+    /// The account of this number, if it is one of ours.
+    pub fn numbered(&self, number: &str) -> Option<&BankAccount> {
+        let mut accounts = self.units.iter().map(|(_, account)| account).chain(&self.all);
+        accounts.find(|account| account.number == number)
+    }
+}
+
+/// No bank has the number 999999: whoever scans this in earnest is told so by their app.
+fn simulated() -> BankAccount {
+    BankAccount {
+        bin: "999999".into(),
+        number: "0000MOPHONG".into(),
+        name: "TAI KHOAN MO PHONG".into(),
+        bank: "Ngân hàng mô phỏng".into(),
+    }
+}
+
+/// A secret, in the configuration or (better) in a file of its own.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Bank {
+    secret: Option<String>,
+    secret_file: Option<PathBuf>,
+}
+
+/// The secret that the bank signs its notices with; `None` when no bank is set.
+pub async fn bank_secret(cx: &Cx) -> Result<Option<String>, Internal> {
+    let read: Bank = cx.config.section("bank").map_err(Internal::new)?;
+    secret("bank", read.secret, read.secret_file).await
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct VnpaySection {
+    url: Option<String>,
+    query_url: Option<String>,
+    tmn_code: Option<String>,
+    secret: Option<String>,
+    secret_file: Option<PathBuf>,
+    minutes: Option<u16>,
+}
+
+/// A merchant's contract with VNPay.
+#[derive(Clone)]
+pub struct Vnpay {
+    /// The payment page.
+    pub url: String,
+    /// Where to ask how a payment ended (querydr).
+    pub query_url: Option<String>,
+    /// Mã website.
+    pub tmn_code: String,
+    pub secret: String,
+    /// How long an attempt lives.
+    pub minutes: u16,
+}
+
+impl Vnpay {
+    pub async fn of(cx: &Cx) -> Result<Option<Self>, Internal> {
+        let read: VnpaySection = cx.config.section("vnpay").map_err(Internal::new)?;
+        let secret = secret("vnpay", read.secret, read.secret_file).await?;
+        match (read.url, read.tmn_code, secret) {
+            (Some(url), Some(tmn_code), Some(secret)) => {
+                Ok(Some(Self { url, query_url: read.query_url, tmn_code, secret, minutes: read.minutes.unwrap_or(15) }))
+            }
+            (None, None, None) => Ok(None),
+            _ => Err(Internal::new("configuration section [vnpay]: set url, tmn_code and secret_file together")),
+        }
+    }
+
+    /// Whether a gateway is set, without reading its secret.
+    pub fn is_set(config: &Config) -> bool {
+        config.section::<VnpaySection>("vnpay").is_ok_and(|read| read.url.is_some())
+    }
+}
+
+async fn secret(section: &str, inline: Option<String>, file: Option<PathBuf>) -> Result<Option<String>, Internal> {
+    let secret = match (inline, file) {
+        (Some(secret), None) => secret,
+        (None, None) => return Ok(None),
+        (None, Some(path)) => tokio::fs::read_to_string(&path).await.map_err(|error| {
+            Internal::new(format!("configuration section [{section}]: cannot read {}: {error}", path.display()))
+        })?,
+        (Some(_), Some(_)) => {
+            return Err(Internal::new(format!("configuration section [{section}]: set secret or secret_file, not both")));
+        }
+    };
+    let secret = secret.trim().to_owned();
+    if secret.len() < 16 {
+        return Err(Internal::new(format!("configuration section [{section}]: the secret has fewer than 16 characters")));
+    }
+    Ok(Some(secret))
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Sandbox {
+    url: Option<String>,
+}
+
+/// Address of the stand-in bank, in a demonstration.
+pub fn sandbox_url(config: &Config) -> Option<String> {
+    let read: Sandbox = config.section("sandbox").ok()?;
+    read.url.filter(|_| config.demo).map(|url| url.trim_end_matches('/').to_owned())
+}

@@ -1,0 +1,60 @@
+# Dịch vụ công: trang chủ, danh sách và trang thủ tục, hộp hồ sơ của cán bộ.
+
+home-title = Việc của bạn,
+home-title-end = thành phố lo
+home-lead = Tìm thủ tục, nộp hồ sơ, trả phí và nhận kết quả có chữ ký số, ngay trên điện thoại.
+home-search = Tìm thủ tục hành chính
+home-search-placeholder = Bạn cần làm gì? Ví dụ: khai sinh
+home-suggestions = Thường tìm:
+home-track = Hồ sơ của tôi đến đâu rồi?
+home-track-text = Nhập mã hồ sơ in trên giấy tiếp nhận để xem trạng thái và ngày hẹn trả.
+home-track-label = Mã hồ sơ
+home-track-button = Tra cứu
+home-verify = Kiểm tra một kết quả
+home-verify-text = Quét mã QR trên giấy tờ, hoặc nhập mã để biết giấy tờ có thật và còn hiệu lực hay không.
+home-verify-button = Xác minh giấy tờ
+home-events = Bạn đang có việc gì?
+home-popular = Thủ tục được làm nhiều
+home-all = Xem tất cả thủ tục
+home-fields = Theo lĩnh vực
+home-field-count = { $count } thủ tục
+home-how = Ba bước là xong
+home-how-1 = Bước 1
+    .title = Khai một lần
+    .text = Mỗi màn hình một câu hỏi. Thông tin thành phố đã có thì không phải khai lại; nháp được lưu sau mỗi bước.
+home-how-2 = Bước 2
+    .title = Trả phí bằng mã QR
+    .text = Dùng ứng dụng ngân hàng hoặc thẻ. Biên lai điện tử có ngay, hồ sơ nộp trực tuyến được giảm phí theo quy định.
+home-how-3 = Bước 3
+    .title = Nhận kết quả
+    .text = Theo dõi từng bước xử lý. Kết quả có chữ ký số gửi về tài khoản, ai cũng kiểm tra được.
+
+procedures-title = Thủ tục hành chính
+procedures-by-field = Lọc theo lĩnh vực
+procedures-by-level = Lọc theo mức dịch vụ
+procedures-count = { $count } thủ tục
+procedures-found = Tìm thấy { $count } thủ tục cho “{ $q }”
+procedures-none = Không tìm thấy thủ tục nào
+procedures-none-text = Hãy thử từ khác, viết ngắn hơn, hoặc gõ không dấu.
+procedures-show-all = Xem tất cả thủ tục
+
+procedure-code = Mã thủ tục
+procedure-documents = Giấy tờ cần nộp
+procedure-document = Giấy tờ
+procedure-copies = Số lượng
+procedure-legal = Căn cứ pháp lý
+procedure-facts = Thông tin chính
+procedure-apply = Nộp hồ sơ trực tuyến
+procedure-apply-hint = Mất khoảng 10 phút. Bạn có thể lưu lại và làm tiếp sau.
+
+inbox-title = Hồ sơ cần xử lý
+inbox-views = Nhóm hồ sơ
+inbox-search = Tìm hồ sơ
+inbox-search-placeholder = Mã hồ sơ hoặc tên người nộp
+inbox-dossier = Hồ sơ
+inbox-applicant = Người nộp
+inbox-state = Trạng thái
+inbox-due = Hạn xử lý
+inbox-received = Tiếp nhận
+inbox-empty = Không còn hồ sơ nào chờ bạn
+inbox-empty-text = Hồ sơ mới được giao sẽ hiện ở đây.
