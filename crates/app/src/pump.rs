@@ -36,5 +36,16 @@ pub async fn hear(app: &App, subscriber: &Subscriber) -> Result<bool, Internal> 
     Ok(events.len() as i64 == BATCH)
 }
 
+/// Whether a subscriber has yet to hear something that was committed, readable or not.
+pub async fn is_behind(app: &App, subscriber: &Subscriber) -> Result<bool, Internal> {
+    let mut tx = app.db.begin(Stamp::new(&app.env, &Actor::System(subscriber.name), None)).await?;
+    let position = songhan_db::lock_cursor(&mut tx, subscriber.name).await?;
+    tx.rollback().await?;
+    match position {
+        Some(position) => songhan_db::is_behind(&app.db, position).await,
+        None => Ok(true),
+    }
+}
+
 /// How long a pump waits for word of its own process before it looks for other processes' events.
 pub const POLL: Duration = Duration::from_millis(250);

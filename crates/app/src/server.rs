@@ -75,7 +75,8 @@ fn renderer(city: &City, modules: &[Module], zone: &TimeZone) -> Result<Renderer
     let sources = modules.iter().flat_map(|m| m.texts).map(|(lang, source)| (lang.tag(), *source));
     let texts = Texts::new(sources).map_err(Internal::new)?;
     let templates: Vec<_> = modules.iter().flat_map(|m| m.templates.iter().copied()).collect();
-    let lookup = |name: &str| city.folder().read(&format!("templates/{name}")).map(|text| text.to_string());
+    let folder = city.clone();
+    let lookup = move |name: &str| folder.folder().read(&format!("templates/{name}")).map(|text| text.to_string());
     Renderer::builder(texts, zone.clone()).templates(&templates).city(&lookup).build().map_err(Internal::new)
 }
 

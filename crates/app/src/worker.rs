@@ -44,7 +44,15 @@ impl Worker {
                 more |= pump::hear(app, subscriber).await?;
             }
             if !more {
-                return Ok(());
+                // An open transaction, be it of another database of the server, holds events back for a moment.
+                let mut behind = false;
+                for subscriber in app.modules.iter().flat_map(|m| &m.subscribers) {
+                    behind |= pump::is_behind(app, subscriber).await?;
+                }
+                if !behind {
+                    return Ok(());
+                }
+                tokio::time::sleep(Duration::from_millis(5)).await;
             }
         }
     }

@@ -1,1 +1,75 @@
 //! Casework: workflow as data, codes, deadlines in working time, tasks, timeline.
+//!
+//! A case is something that someone handles from state to state, in time: a dossier today, a report or a task later.
+//! The engine knows nothing of public services: what a case is about stands in `kind`, `topic` and `data`, and facts
+//! that an action needs (`paid`, `result`) come from the system above with each call. States, actions, roles and clocks
+//! are declared in `workflows/NAME.toml`; a case keeps the workflow it began with.
+//!
+//! Owns the tables `cases`, `case_steps`, `case_workflows`. Emits [`CaseOpened`], [`CaseActed`], [`CaseAssigned`],
+//! [`CaseDueSoon`], [`CaseOverdue`]; hears nothing.
+//!
+//! What always holds:
+//! - codes of a unit's day are 1, 2, 3 … without gap or double, whatever fails and whoever runs beside;
+//! - `version` is the number of the last step; of several who act on the same version one succeeds;
+//! - a final state is never left, a stopped clock never runs again;
+//! - a running case with a term has a due time, a standing one has what is left of its term;
+//! - a case is told as overdue once.
+
+mod case;
+mod clock;
+mod declared;
+mod engine;
+mod events;
+mod inbox;
+mod national;
+mod ops;
+mod rejection;
+mod store;
+mod sweep;
+#[cfg(test)]
+mod tests;
+mod transition;
+mod workflow;
+
+use std::time::Duration;
+
+use songhan_app::{Access, Module, Route, Schedule};
+use songhan_base::Lang;
+use songhan_city::DeclarationKind;
+use songhan_db::Migration;
+use utoipa_axum::routes;
+
+pub use case::{Case, NewCase, Step, step};
+pub use clock::{Clock, Effect};
+pub use declared::Workflows;
+pub use engine::{
+    Assignee, Outcome, act, assign, by_code, by_id, may_assign, open, take, timeline, unassign, workflow,
+};
+pub use events::{CaseActed, CaseAssigned, CaseDueSoon, CaseOpened, CaseOverdue, CaseRef};
+pub use inbox::{Assigned, Count, Counts, Cursor, Filter, PAGE_MAX, Page, count, counts, inbox, of_applicant};
+pub use national::National;
+pub use ops::due_working_time::compute;
+pub use rejection::{NOTE_CHARS_MAX, Rejection};
+pub use sweep::{Swept, soon_until, sweep};
+pub use transition::Act;
+pub use workflow::{Action, Available, By, NoteRule, State, Workflow};
+
+/// What the engine adds to the system.
+pub fn module() -> Module {
+    Module {
+        name: "cases",
+        migrations: &[Migration {
+            module: "cases",
+            number: 1,
+            name: "cases",
+            sql: include_str!("../migrations/0001_cases.sql"),
+        }],
+        routes: vec![Route::api(routes!(ops::due_working_time::get_working_time_due), Access::Public)],
+        schedules: vec![Schedule::new("sweep_cases", Duration::from_secs(60), |cx| async move {
+            sweep(&cx).await.map(drop)
+        })],
+        declarations: vec![DeclarationKind::of::<Workflows>()],
+        texts: &[(Lang::Vi, include_str!("../locales/vi.ftl")), (Lang::En, include_str!("../locales/en.ftl"))],
+        ..Module::default()
+    }
+}

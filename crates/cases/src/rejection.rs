@@ -22,7 +22,9 @@ pub enum Rejection {
     NotNow { action: String, state: String },
     #[error("{0} is not yours to do in this case; it needs another role at the unit that handles the case")]
     NotYours(String),
-    #[error("the case changed after it was read: it is at version {current} now; load it again and repeat if still right")]
+    #[error(
+        "the case changed after it was read: it is at version {current} now; load it again and repeat if still right"
+    )]
     Stale { current: i64 },
     #[error("{action} has to wait: {} is missing", needs.join(", "))]
     NeedsMissing { action: String, needs: Vec<String> },

@@ -113,7 +113,11 @@ impl File {
     fn calendar(self, name: &str, report: &mut Report) -> Calendar {
         let year = *self.year;
         if name != year.to_string() {
-            report.add(self.year.place(), format!("the file {name}.toml is of the year {year}"), "correct one of the two");
+            report.add(
+                self.year.place(),
+                format!("the file {name}.toml is of the year {year}"),
+                "correct one of the two",
+            );
         }
         let mut calendar = Calendar { year, days_off: BTreeMap::new(), worked_days: BTreeMap::new() };
         for off in self.off {
@@ -126,8 +130,7 @@ impl File {
                 continue;
             }
             for day in off.from.0.series(jiff::Span::new().days(1)).take_while(|day| *day <= until.0) {
-                let entry =
-                    DayOff { name: off.name.clone(), source: off.source.clone(), provisional: off.provisional };
+                let entry = DayOff { name: off.name.clone(), source: off.source.clone(), provisional: off.provisional };
                 if calendar.days_off.insert(day, entry).is_some() {
                     report.add(off.from.place(), format!("{day} is off twice"), "shorten or remove one of the two");
                 }
@@ -213,8 +216,14 @@ mod tests {
                     .to_owned(),
                 "calendars/2026.toml:4: 2026-01-02, which 2026-01-10 makes up for, is not off",
             ),
-            ("year = 2026\n[[off]]\nfrom = 2027-01-01\nname = \"a\"\nsource = \"b\"\n".to_owned(), "calendars/2026.toml:3"),
-            ("year = 2026\n[[off]]\nfrom = \"1/1\"\nname = \"a\"\nsource = \"b\"\n".to_owned(), "calendars/2026.toml:3"),
+            (
+                "year = 2026\n[[off]]\nfrom = 2027-01-01\nname = \"a\"\nsource = \"b\"\n".to_owned(),
+                "calendars/2026.toml:3",
+            ),
+            (
+                "year = 2026\n[[off]]\nfrom = \"1/1\"\nname = \"a\"\nsource = \"b\"\n".to_owned(),
+                "calendars/2026.toml:3",
+            ),
         ];
         for (text, expected) in cases {
             let (_, report) = load(&text);

@@ -17,6 +17,12 @@ pub fn optional_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Optio
     date(deserializer).map(Some)
 }
 
+/// A date in full, and nothing beside it.
+pub(crate) fn parse(text: &str) -> Option<Date> {
+    let whole = text.len() == "2026-01-31".len();
+    whole.then(|| text.parse().ok()).flatten()
+}
+
 struct DateVisitor;
 
 impl<'de> Visitor<'de> for DateVisitor {
@@ -27,8 +33,7 @@ impl<'de> Visitor<'de> for DateVisitor {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Date, E> {
-        let whole = text.len() == "2026-01-31".len();
-        whole.then(|| text.parse().ok()).flatten().ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
+        parse(text).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Date, A::Error> {

@@ -2,6 +2,7 @@
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use crate::{Agencies, Areas, Calendars, DemoPeople, Fields, Folder, Manifest, Report, WorkingTime};
@@ -83,8 +84,8 @@ impl City {
         let mut values = HashMap::new();
         let mut loaded = Vec::new();
         for kind in own.into_iter().chain(kinds) {
-            if !values.contains_key(&(kind.id)()) {
-                values.insert((kind.id)(), (kind.load)(&folder, &mut report));
+            if let Entry::Vacant(entry) = values.entry((kind.id)()) {
+                entry.insert((kind.load)(&folder, &mut report));
                 loaded.push(kind);
             }
         }

@@ -80,15 +80,20 @@ impl Declaration for DemoPeople {
                 report.add(person.citizen_id.place(), what, "digits 5 and 6 are the year, digit 4 the century and sex");
             }
             let domain = person.email.rsplit_once('@').map_or("", |(_, domain)| domain);
-            if !["example", "example.com", "example.org", "example.net"].iter().any(|e| {
-                domain == *e || domain.strip_suffix(e).is_some_and(|rest| rest.ends_with('.'))
-            }) {
+            if !["example", "example.com", "example.org", "example.net"]
+                .iter()
+                .any(|e| domain == *e || domain.strip_suffix(e).is_some_and(|rest| rest.ends_with('.')))
+            {
                 let what = format!("{} is not at a domain kept for examples", person.email);
                 report.add(person.email.place(), what, "use a name ending in .example, so that no one real gets mail");
             }
             if let Some(unit) = &person.unit {
                 if city.agencies().get(unit).is_none() {
-                    report.add(unit.place(), format!("the unit `{unit}` is not known"), "write a code of agencies.toml");
+                    report.add(
+                        unit.place(),
+                        format!("the unit `{unit}` is not known"),
+                        "write a code of agencies.toml",
+                    );
                 }
             } else if matches!(person.role, Role::Officer | Role::Leader) {
                 let what = format!("{} has no unit", person.name);
@@ -125,6 +130,9 @@ mod tests {
         let folder = Folder::embedded();
         let text = folder.read(PATH).unwrap().replacen(".example\"", ".vn\"", 1);
         let (_, report) = City::load(folder.with(PATH, &text), []);
-        assert!(report.to_string().contains("not at a domain kept for examples; use a name ending in .example"), "{report}");
+        assert!(
+            report.to_string().contains("not at a domain kept for examples; use a name ending in .example"),
+            "{report}"
+        );
     }
 }

@@ -199,10 +199,19 @@ mod tests {
         let cases = [
             (vec![("procedures/a.md", "# T\n")], "procedures/a.md:1: the document has no front matter; "),
             (vec![("procedures/a.md", "+++\nkode = 1\n+++\n# T\n")], "procedures/a.md:2: unknown key `kode`; "),
-            (vec![("procedures/a.md", "+++\ncode = \"1\"\n+++\n\nText\n")], "procedures/a.md:4: the document has no title"),
-            (vec![("procedures/a.md", "+++\ncode = \"1\"\n+++\nText\n\n# T\n")], "procedures/a.md:4: text stands before"),
+            (
+                vec![("procedures/a.md", "+++\ncode = \"1\"\n+++\n\nText\n")],
+                "procedures/a.md:4: the document has no title",
+            ),
+            (
+                vec![("procedures/a.md", "+++\ncode = \"1\"\n+++\nText\n\n# T\n")],
+                "procedures/a.md:4: text stands before",
+            ),
             (vec![("procedures/a.en.md", "# T\n")], "procedures/a.en.md:1: an English document stands alone; "),
-            (vec![("procedures/a.md", good), ("procedures/a.en.md", good)], "procedures/a.en.md:1: the English document"),
+            (
+                vec![("procedures/a.md", good), ("procedures/a.en.md", good)],
+                "procedures/a.en.md:1: the English document",
+            ),
         ];
         for (texts, expected) in cases {
             let (_, report) = read(&texts);

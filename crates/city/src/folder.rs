@@ -108,7 +108,7 @@ impl Folder {
         for (path, bytes) in texts {
             match std::str::from_utf8(bytes) {
                 Err(error) => {
-                    let line = 1 + bytes[..error.valid_up_to()].iter().filter(|b| **b == b'\n').count();
+                    let line = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
                     report.add(
                         &Place::new(path.as_str(), line as u32),
                         "this line is not UTF-8 text",

@@ -102,7 +102,8 @@ impl Declaration for Manifest {
 
     fn load(folder: &Folder, report: &mut Report) -> Self {
         let Some(file) = folder.toml::<File>(PATH, report) else { return Self::unknown() };
-        if file.code.is_empty() || !file.code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
+        if file.code.is_empty() || !file.code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        {
             report.add(file.code.place(), format!("the code `{}` is no single word", file.code), "use a-z, 0-9 and -");
         }
         let time_zone = TimeZone::get(&file.time_zone).unwrap_or_else(|_| {
@@ -111,7 +112,11 @@ impl Declaration for Manifest {
             zone()
         });
         if !file.languages.contains(&Lang::Vi) {
-            report.add(&Place::file(PATH), "Vietnamese is not among the languages", "write languages = [\"vi\", \"en\"]");
+            report.add(
+                &Place::file(PATH),
+                "Vietnamese is not among the languages",
+                "write languages = [\"vi\", \"en\"]",
+            );
         }
         let dossier_code = DossierPattern::new(&file.dossier.code, file.dossier.digits).unwrap_or_else(|what| {
             report.add(file.dossier.code.place(), what, "write code = \"{unit}-{date}-{number}\" and digits = 4");

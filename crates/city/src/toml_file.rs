@@ -71,7 +71,10 @@ fn explain(message: &str) -> (String, String) {
         return (format!("the key `{name}` is missing"), format!("add a line `{name} = …`"));
     }
     if message.starts_with("invalid type") || message.starts_with("invalid value") {
-        return (message.to_owned(), "write the value as expected: texts in \"…\", numbers and dates without".to_owned());
+        return (
+            message.to_owned(),
+            "write the value as expected: texts in \"…\", numbers and dates without".to_owned(),
+        );
     }
     if message.starts_with("duplicate key") {
         return (message.to_owned(), "keep one of the two".to_owned());

@@ -78,6 +78,16 @@ pub async fn last_position(db: &Db) -> Result<Position> {
     Ok(last.unwrap_or_default())
 }
 
+/// Whether anything was committed after `position`, be it readable yet or held back by an open transaction.
+pub async fn is_behind(db: &Db, position: Position) -> Result<bool> {
+    let next: Option<(i64,)> = query("SELECT seq FROM events WHERE (txid, seq) > ($1, $2) LIMIT 1")
+        .bind(position.txid)
+        .bind(position.seq)
+        .fetch_optional(db)
+        .await?;
+    Ok(next.is_some())
+}
+
 /// Takes a subscriber's cursor for this transaction; `None` while another process holds it.
 pub async fn lock_cursor(tx: &mut Tx, subscriber: &str) -> Result<Option<Position>> {
     query("INSERT INTO event_cursors (subscriber, txid, seq) VALUES ($1, 0, 0) ON CONFLICT (subscriber) DO NOTHING")

@@ -64,7 +64,7 @@ pub async fn enqueue(tx: &mut Tx, job: NewJob) -> Result<()> {
 pub async fn claim_job(db: &Db, env: &Env, lease: Duration) -> Result<Option<ClaimedJob>> {
     let now = env.now();
     // A look without the writer first: an idle worker costs nothing.
-    let due: Option<(i64,)> =
+    let due: Option<(i32,)> =
         query("SELECT 1 FROM jobs WHERE NOT dead AND run_at <= $1 AND locked_until <= $1 LIMIT 1")
             .bind(now)
             .fetch_optional(db)

@@ -1,7 +1,7 @@
 //! Writes one signed paper of each kind with the root certificate that verifies them: what
 //! `tests/clients/documents/check_pdf.py` checks with tools that are not ours.
 //!
-//! `cargo run -p songhan-documents --example samples -- FOLDER`
+//! `cargo run -p songhan-documents --example samples -- FOLDER [ADDRESS OF REVOCATION LISTS]`
 
 use std::path::Path;
 
@@ -30,7 +30,7 @@ async fn main() -> Outcome<()> {
     #[expect(clippy::disallowed_methods, reason = "a program of its own, with no context to ask")]
     let now = Timestamp::now();
     let options =
-        Options { city: "Thành phố Đà Nẵng".into(), kek: Kek::Beside, crl_base: None };
+        Options { city: "Thành phố Đà Nẵng".into(), kek: Kek::Beside, crl_base: std::env::args().nth(2) };
     let authority = Authority::open(&folder.join("keys"), options, now)?;
     std::fs::write(folder.join("root.pem"), authority.root_pem())?;
     let seal_of = Organisation { code: "hai-chau".into(), name: "Ủy ban nhân dân phường Hải Châu".into() };
@@ -47,7 +47,8 @@ async fn main() -> Outcome<()> {
                 title: data["signer"]["title"].as_str().unwrap_or_default().into(),
                 organisation: seal_of.name.clone(),
             };
-            let look = typesetter.set("signature", &json!({ "name": leader, "signed": "21/11/2026 09:45:12 +07:00" }))?;
+            let look =
+                typesetter.set("signature", &json!({ "name": leader, "signed": "21/11/2026 09:45:12 +07:00" }))?;
             let place = Appearance { page: anchor.page, rect: anchor.rect, drawing: &look.bytes };
             let signer = authority.person(&person, now)?;
             bytes = signed(&bytes, "signature", "Ký ban hành", place, &signer, &authority, now).await?;

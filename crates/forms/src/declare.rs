@@ -373,3 +373,67 @@ fn check_screen(raw: &RawQuestion, before: &[Section], report: &mut Report) {
         report.add(place, what, "put its questions one after the other in one section, or give one another name");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use songhan_base::Lang;
+
+    use crate::Widget;
+    use crate::sample::{FORM, form, load};
+
+    #[test]
+    fn reads_every_widget() {
+        for widget in Widget::ALL {
+            assert!(form().questions().any(|question| question.widget == widget), "{widget:?}");
+        }
+        assert_eq!(form().title.get(Lang::En), "Sample form");
+        assert_eq!(form().version.len(), 16);
+        let (edited, _) = load(&FORM.replacen("Tờ khai mẫu", "Tờ khai", 1));
+        assert_ne!(edited.get("sample").unwrap().version, form().version);
+    }
+
+    #[test]
+    fn mistakes_come_with_line_and_remedy() {
+        let line = |needle: &str| FORM[..FORM.find(needle).unwrap()].matches('\n').count() + 1;
+        for (old, new, expected) in [
+            ("code = \"sample\"", "code = \"simple\"", "the code `simple` is not the file's name; write code = \"sample\""),
+            ("widget = \"radio\"", "widget = \"radios\"", "the widget `radios` is not known; did you mean `radio`?"),
+            ("id = \"born\"", "id = \"full_name\"", "the question `full_name` stands twice"),
+            ("id = \"born\"", "id = \"Born\"", "`Born` is no id for a question"),
+            ("id = \"what\"", "id = \"who\"", "the section `who` stands twice"),
+            ("question = \"kind\"", "question = \"kinds\"", "`when` names `kinds`, which is no earlier question; did you mean `kind`?"),
+            ("question = \"kind\"", "question = \"copies\"", "`when` names `copies`, which is no earlier question; name"),
+            ("question = \"kind\"", "question = \"born\"", "`when` names `born`, a question with widget date"),
+            ("is = [\"marriage\"]", "is = [\"marriages\"]", "the question `kind` is never answered \"marriages\"; did you mean `marriage`?"),
+            ("is = [\"yes\"]", "is = [1]", "the question `spouse_abroad` is never answered 1; write true or false"),
+            ("is = [\"other\"]", "is = []", "`is` lists no value"),
+            ("value = \"marriage\"", "value = \"birth\"", "the value `birth` stands twice among the options"),
+            ("from = \"account.name\"", "from = \"account.nam\"", "`from` names `account.nam`, which no account has; did you mean `account.name`?"),
+            ("from = \"account.citizen_id\"", "from = \"account.phone\"", "account.phone does not fit a question with widget citizen_id; write widget = \"phone\""),
+            ("schema = { maxLength = 60 }", "schema = { maxLenght = 60 }", "`maxLenght` is no JSON Schema keyword that text can have; did you mean `maxLength`?"),
+            ("schema = { maxLength = 60 }", "schema = { maxLength = \"x\" }", "the schema is no JSON Schema ("),
+            ("schema = { pattern = \"^[0-9]{1,4}/[0-9]{4}$\" }", "schema = { pattern = \"(\" }", "the schema is no JSON Schema ("),
+            ("period = \"future\"", "period = \"soon\"", "the period `soon` is not known; write \"past\" or \"future\""),
+            ("accept = [\"application/pdf\"]", "accept = [\"text/plain\"]", "files of the type `text/plain` are not taken; use application/pdf"),
+            ("max_files = 2", "max_files = 200", "200 is no number of files; write 1 to 20"),
+            ("id = \"phone\"", "id = \"applicant\"", "the screen `applicant` stands in two places"),
+            ("id = \"phone\"", "id = \"born-day\"", "the ids `born` and `born-day` mean the same box on a page"),
+            ("title = { vi = \"Nội dung\", en = \"Request\" }", "titel = \"x\"", "unknown key `titel`; did you mean `title`?"),
+        ] {
+            assert_eq!(FORM.matches(old).count(), 1, "{old}");
+            let (_, report) = load(&FORM.replace(old, new));
+            let expected = format!("forms/sample.toml:{}: {expected}", line(old));
+            assert!(report.contains(&expected), "{new} gave\n{report}\nand not\n{expected}");
+        }
+        let (_, report) = load("code = \"sample\"\ntitle = \"x\"\n");
+        assert_eq!(report, "forms/sample.toml:1: the form asks nothing; add a [[section]] with a [[section.question]]");
+    }
+
+    #[test]
+    fn screens_are_of_one_piece() {
+        let (_, report) = load(&FORM.replace("id = \"copies\"", "id = \"copies\"\nscreen = \"applicant\""));
+        assert!(report.contains("the screen `applicant` stands in two places; put its questions"), "{report}");
+        let (_, report) = load(&FORM.replace("id = \"kind\"", "id = \"kind\"\nscreen = \"k\"").replace("id = \"spouse_abroad\"", "id = \"spouse_abroad\"\nscreen = \"k\""));
+        assert!(report.contains("`when` names `kind`, which stands on the same screen; give"), "{report}");
+    }
+}

@@ -5,7 +5,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use songhan_app::{Cx, IntoProblem, Problem};
-use songhan_base::{Id, Internal, Lang};
+use songhan_base::{Id, Internal};
 use songhan_db::{At, Db, Tx};
 
 use crate::{Answers, CheckContext, Fitting, Form, store};
@@ -166,9 +166,8 @@ pub fn resume(draft: &Draft, form: &Form, cx: &CheckContext) -> Resumed {
         notes.push(cx.texts.get(cx.lang, "forms-draft-gone").into_owned());
     }
     if !dropped.is_empty() {
-        let quote = |label: &str| if cx.lang == Lang::Vi || cx.lang == Lang::En { format!("“{label}”") } else { label.to_owned() };
         let labels: Vec<String> =
-            dropped.iter().filter_map(|id| form.question(id)).map(|q| quote(q.label.get(cx.lang))).collect();
+            dropped.iter().filter_map(|id| form.question(id)).map(|q| format!("“{}”", q.label.get(cx.lang))).collect();
         notes.push(cx.texts.format(cx.lang, "forms-draft-again", &[("questions", &labels.join(", "))]).into_owned());
     }
     Resumed { answers, notes }
@@ -185,5 +184,131 @@ pub(crate) async fn sweep(cx: Cx) -> Result<(), Internal> {
         }
         tx.audit("drafts.swept", "drafts", serde_json::json!({ "count": deleted })).await?;
         tx.commit().await?;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use serde_json::json;
+    use songhan_base::Lang;
+    use songhan_testkit::for_each_database;
+
+    use super::*;
+    use crate::sample::{FORM, answers, context, form, load};
+
+    fn new(account: Id, answers: &Answers) -> NewDraft<'_> {
+        NewDraft { account, form: form(), purpose: "2.000635", answers, at_screen: "applicant" }
+    }
+
+    #[tokio::test]
+    async fn kept_for_their_owner_only() {
+        for_each_database(vec![crate::module()], |city| async move {
+            let (lan, an) = (city.resident("Trần Thị Lan").account, city.resident("Lê An").account);
+            let cx = city.system();
+            let mut tx = cx.begin().await.unwrap();
+            let draft = start(&mut tx, cx.env.id(), new(lan, &answers())).await.unwrap();
+            tx.commit().await.unwrap();
+
+            assert_eq!(get(&cx.db, lan, draft.id).await.unwrap().answers(), answers());
+            assert!(matches!(get(&cx.db, an, draft.id).await, Err(DraftError::Missing)));
+            assert!(list(&cx.db, an).await.unwrap().is_empty() && latest(&cx.db, an, "2.000635").await.unwrap().is_none());
+            assert_eq!(latest(&cx.db, lan, "2.000635").await.unwrap().unwrap().id, draft.id);
+
+            let mut tx = cx.begin().await.unwrap();
+            let stolen = Draft { account: an, ..draft.clone() };
+            assert!(matches!(save(&mut tx, &stolen, form(), &answers(), "x").await, Err(DraftError::Missing)));
+            assert!(matches!(delete(&mut tx, an, draft.id).await, Err(DraftError::Missing)));
+            delete(&mut tx, lan, draft.id).await.unwrap();
+            assert!(matches!(get_in(&mut tx, lan, draft.id).await, Err(DraftError::Missing)));
+            tx.commit().await.unwrap();
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn two_windows_do_not_undo_each_other() {
+        for_each_database(vec![crate::module()], |city| async move {
+            let (lan, cx) = (city.resident("Trần Thị Lan").account, city.system());
+            let mut tx = cx.begin().await.unwrap();
+            let first = start(&mut tx, cx.env.id(), new(lan, &Answers::default())).await.unwrap();
+            tx.commit().await.unwrap();
+
+            let mut tx = cx.begin().await.unwrap();
+            let second = save(&mut tx, &first, form(), &answers(), "phone").await.unwrap();
+            assert!(matches!(save(&mut tx, &first, form(), &Answers::default(), "x").await, Err(DraftError::Changed)));
+            tx.commit().await.unwrap();
+            let kept = get(&cx.db, lan, first.id).await.unwrap();
+            assert_eq!((kept.version, kept.at_screen.as_str(), kept.answers()), (2, "phone", answers()));
+            assert_eq!(second.version, kept.version);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn an_account_has_no_endless_room() {
+        for_each_database(vec![crate::module()], |city| async move {
+            let (lan, cx) = (city.resident("Trần Thị Lan").account, city.system());
+            let mut tx = cx.begin().await.unwrap();
+            for _ in 0..DRAFTS_MAX {
+                start(&mut tx, cx.env.id(), new(lan, &Answers::default())).await.unwrap();
+            }
+            let one_more = start(&mut tx, cx.env.id(), new(lan, &Answers::default())).await;
+            assert!(matches!(one_more, Err(DraftError::TooMany)));
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn swept_after_ninety_days_and_not_before() {
+        for_each_database(vec![crate::module()], |city| async move {
+            let (lan, cx) = (city.resident("Trần Thị Lan").account, city.system());
+            let mut tx = cx.begin().await.unwrap();
+            let draft = start(&mut tx, cx.env.id(), new(lan, &answers())).await.unwrap();
+            tx.commit().await.unwrap();
+            let ninety_days = Duration::from_secs(90 * 24 * 3600);
+            city.clock.advance(ninety_days);
+            assert_eq!(draft.kept_until(), cx.now());
+            city.tick().await;
+            assert!(get(&cx.db, lan, draft.id).await.is_ok());
+            // A change gives it another ninety days.
+            let mut tx = cx.begin().await.unwrap();
+            save(&mut tx, &draft, form(), &answers(), "").await.unwrap();
+            tx.commit().await.unwrap();
+            city.clock.advance(ninety_days);
+            city.tick().await;
+            assert!(get(&cx.db, lan, draft.id).await.is_ok());
+            city.clock.advance(Duration::from_secs(1));
+            city.tick().await;
+            assert!(matches!(get(&cx.db, lan, draft.id).await, Err(DraftError::Missing)));
+        })
+        .await;
+    }
+
+    #[test]
+    fn a_changed_form_keeps_what_fits_and_says_so() {
+        let mut old = answers();
+        old.set("gone", Some(json!("x")));
+        let at = At("2026-11-20T02:00:00Z".parse().unwrap());
+        let draft = Draft {
+            id: "01936b3e-0000-7000-8000-000000000001".parse().unwrap(),
+            account: "01936b3e-0000-7000-8000-000000000002".parse().unwrap(),
+            form: "sample".into(),
+            form_version: form().version.clone(),
+            purpose: "2.000635".into(),
+            answers: old.to_json().to_string(),
+            at_screen: String::new(),
+            version: 1,
+            created_at: at,
+            updated_at: at,
+        };
+        let (forms, _) = load(&FORM.replace("maximum = 20", "maximum = 1"));
+        let resumed = resume(&draft, forms.get("sample").unwrap(), &context(Lang::Vi));
+        assert!(!resumed.answers.is_answered("copies") && resumed.answers.is_answered("full_name"));
+        assert_eq!(resumed.notes.len(), 3);
+        assert_eq!(resumed.notes[2], "Hãy trả lời lại: “Số bản”.");
+        let same = Draft { answers: answers().to_json().to_string(), ..draft };
+        assert_eq!(resume(&same, form(), &context(Lang::Vi)), Resumed { answers: answers(), notes: Vec::new() });
     }
 }

@@ -15,12 +15,12 @@ pub mod drafts;
 mod form;
 mod profile;
 mod read;
+#[cfg(test)]
+mod sample;
 mod schema;
 mod screens;
 mod store;
 mod summary;
-#[cfg(test)]
-mod tests;
 mod value;
 mod view;
 

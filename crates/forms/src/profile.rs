@@ -48,3 +48,26 @@ impl Form {
         answers
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use songhan_base::Lang;
+
+    use super::*;
+    use crate::sample::{context, form};
+
+    #[test]
+    fn takes_what_fits() {
+        let profile = Profile {
+            name: Some("Trần  Thị Lan".into()),
+            date_of_birth: Some("1990-02-28".into()),
+            phone: Some("+84 905 123 456".into()),
+            email: Some("lan@example.vn".into()),
+            area: Some("20200".into()),
+            ..Profile::default()
+        };
+        let answers = form().prefill(&profile, &context(Lang::Vi));
+        let given: Vec<_> = answers.iter().map(|(name, value)| (name, value.as_str().unwrap())).collect();
+        assert_eq!(given, [("full_name", "Trần Thị Lan"), ("born", "1990-02-28"), ("phone", "0905123456")]);
+    }
+}

@@ -46,8 +46,9 @@ fn joined(typed: &Value) -> Value {
     if day.is_empty() && month.is_empty() && year.is_empty() {
         return Value::Null;
     }
-    // Dashes typed within a box must not be taken for those between the boxes.
-    if [day, month, year].iter().any(|part| part.contains(['-', '/', '.'])) {
+    // The boxes have names, so nothing is guessed: a dash typed within one is not one between them, and a year has
+    // four digits where it stands.
+    if [day, month, year].iter().any(|part| part.contains(['-', '/', '.'])) || !matches!(year.len(), 0 | 4) {
         return Value::from("?/?/?");
     }
     Value::from(format!("{day}/{month}/{year}"))
@@ -108,5 +109,75 @@ impl Form {
             left.set(&question.id, (!ids.is_empty()).then(|| Value::from(ids)));
         }
         left
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use songhan_base::Lang;
+
+    use super::*;
+    use crate::sample::{UPLOAD, answers, context, form};
+
+    fn fields(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn three_boxes_make_a_date() {
+        let born = form().question("born").unwrap();
+        let read = |day: &str, month: &str, year: &str| {
+            let fields = fields(&[("born-day", day), ("born-month", month), ("born-year", year)]);
+            form().read_question(born, &fields, &context(Lang::Vi)).map_err(|error| error.code)
+        };
+        assert_eq!(read("8", " 2", "1990"), Ok(Some(json!("1990-02-08"))));
+        assert_eq!(read("", "", ""), Err("required"));
+        assert_eq!(read("8", "", "1990"), Err("date_incomplete"));
+        assert_eq!(read("30", "2", "1990"), Err("date"));
+        assert_eq!(read("8/2", "2", "1990"), Err("date"));
+        assert_eq!(read("1990", "2", "8"), Err("date"), "nothing is guessed");
+        assert_eq!(read("22", "11", "2026"), Err("date_future"));
+        let whole = form().read_question(born, &fields(&[("born", "1990-02-08")]), &context(Lang::Vi));
+        assert_eq!(whole, Ok(Some(json!("1990-02-08"))));
+    }
+
+    #[test]
+    fn a_screen_is_read_whole_and_shown_again_as_typed() {
+        let given = answers();
+        let screen = form().screen("applicant", &given).unwrap();
+        let sent = fields(&[("csrf", "x"), ("full_name", " Lê  An "), ("born-day", "31"), ("born-month", "2"), ("born-year", "1990")]);
+        let errors = form().read_screen(&screen, &sent, &given, &context(Lang::Vi)).unwrap_err().0;
+        assert_eq!(errors.iter().map(|e| (e.field.as_str(), e.code)).collect::<Vec<_>>(), [("born", "date")]);
+        let typed = form().typed_screen(&screen, &sent, &given);
+        assert_eq!(typed.get("born"), Some(&json!({"day": "31", "month": "2", "year": "1990"})));
+        assert_eq!(typed.text("full_name"), Some(" Lê  An "));
+
+        let sent = fields(&[("full_name", " Lê  An "), ("born-day", "28"), ("born-month", "2"), ("born-year", "1990")]);
+        let read = form().read_screen(&screen, &sent, &given, &context(Lang::Vi)).unwrap();
+        assert_eq!((read.text("full_name"), read.text("citizen_id")), (Some("Lê An"), given.text("citizen_id")));
+    }
+
+    #[test]
+    fn lists_and_files() {
+        let cx = context(Lang::Vi);
+        let mut given = answers();
+        let screen = form().screen("uses", &given).unwrap();
+        given = form().read_screen(&screen, &fields(&[("uses", "work"), ("uses", "school")]), &given, &cx).unwrap();
+        assert_eq!(given.list("uses"), ["school", "work"]);
+        given = form().read_screen(&screen, &[], &given, &cx).unwrap();
+        assert!(!given.is_answered("uses"), "nothing ticked is an answer taken away");
+
+        let other = UPLOAD.replace('1', "2");
+        let screen = form().screen("papers", &given).unwrap();
+        given = form().read_screen(&screen, &fields(&[("papers", UPLOAD)]), &given, &cx).unwrap();
+        given = form().read_screen(&screen, &[], &given, &cx).unwrap();
+        given = form().read_screen(&screen, &fields(&[("papers", &other)]), &given, &cx).unwrap();
+        assert_eq!(given.list("papers"), [UPLOAD, &other]);
+        let more = fields(&[("papers", &UPLOAD.replace('1', "3"))]);
+        assert_eq!(form().read_screen(&screen, &more, &given, &cx).unwrap_err().0[0].code, "too_many");
+        let uploads: Vec<_> = form().uploads(&given).into_iter().map(|(q, id)| (q.id.clone(), id.to_owned())).collect();
+        assert_eq!(uploads, [("papers".to_owned(), UPLOAD.to_owned()), ("papers".to_owned(), other.clone())]);
+        given = form().remove_upload(&form().remove_upload(&given, UPLOAD), &other);
+        assert!(!given.is_answered("papers"));
     }
 }

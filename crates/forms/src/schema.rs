@@ -154,3 +154,30 @@ impl Form {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::{answers, form};
+
+    #[test]
+    fn programs_can_fill_it_in() {
+        let schema = form().json_schema(Lang::En);
+        assert!(jsonschema::meta::is_valid(&schema));
+        insta::assert_json_snapshot!("json_schema", schema);
+        let validator = build(&schema).unwrap();
+        let mut filled = answers();
+        assert!(validator.is_valid(&filled.to_json()));
+        filled.set("kind", Some(json!("marriage")));
+        assert!(!validator.is_valid(&filled.to_json()), "the condition asks for more");
+        filled.set("spouse_abroad", Some(json!(true)));
+        assert!(!validator.is_valid(&filled.to_json()), "and that for more still");
+        filled.set("country", Some(json!("Lào")));
+        assert!(validator.is_valid(&filled.to_json()));
+        filled.set("kind", Some(json!("birth")));
+        filled.set("country", None);
+        assert!(validator.is_valid(&filled.to_json()), "a condition on a hidden question asks for nothing");
+        filled.set("x", Some(json!(1)));
+        assert!(!validator.is_valid(&filled.to_json()));
+    }
+}

@@ -78,3 +78,60 @@ impl Form {
         self.questions().position(|question| question.screen_id() == id)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::sample::{answers, form};
+    use crate::Answers;
+
+    fn ids(answers: &Answers) -> Vec<String> {
+        form().screens(answers).iter().map(|screen| screen.id().to_owned()).collect()
+    }
+
+    #[test]
+    fn screens_follow_the_answers() {
+        let mut given = answers();
+        let all = ids(&given);
+        assert_eq!(all[..2], ["applicant", "citizen_id"]);
+        assert!(!all.contains(&"spouse_abroad".to_owned()));
+        given.set("kind", Some(json!("marriage")));
+        assert!(ids(&given).contains(&"spouse_abroad".to_owned()));
+        assert!(!ids(&given).contains(&"country".to_owned()));
+        assert_eq!(form().next_after("kind", &given).unwrap().id(), "spouse_abroad");
+        assert_eq!(form().first_open(&given).unwrap().id(), "spouse_abroad");
+        // Going back on the choice while on a screen that it hides.
+        given.set("kind", Some(json!("birth")));
+        assert_eq!(form().next_after("spouse_abroad", &given).unwrap().id(), "uses");
+        assert_eq!(form().previous("spouse_abroad", &given).unwrap().id(), "kind");
+        assert!(form().screen("spouse_abroad", &given).is_none() && form().next_after("x", &given).is_none());
+    }
+
+    #[test]
+    fn walking_forward_and_back_meets_every_screen() {
+        let given = answers();
+        let all = ids(&given);
+        let mut walked = vec![all[0].clone()];
+        while let Some(next) = form().next_after(walked.last().unwrap(), &given) {
+            walked.push(next.id().to_owned());
+        }
+        assert_eq!(walked, all);
+        let mut back = vec![all[all.len() - 1].clone()];
+        while let Some(previous) = form().previous(back.last().unwrap(), &given) {
+            back.push(previous.id().to_owned());
+        }
+        back.reverse();
+        assert_eq!(back, all);
+        assert_eq!(form().progress(&all[1], &given), (2, all.len()));
+        assert!(form().first_open(&given).is_none());
+    }
+
+    #[test]
+    fn introductions_stand_once() {
+        let screens = form().screens(&answers());
+        let opening: Vec<_> = screens.iter().filter(|screen| screen.opens_section).map(|screen| screen.id()).collect();
+        assert_eq!(opening, ["applicant", "kind"]);
+        assert_eq!(screens[0].questions.len(), 2);
+    }
+}

@@ -92,6 +92,8 @@ fn words(question: &Question, value: Option<&Value>, files: &[UploadedFile], cx:
         (Widget::CitizenId, Some(Value::String(id))) => grouped(id, &[3, 3, 3, 3]),
         (Widget::Phone, Some(Value::String(phone))) if phone.len() == 10 => grouped(phone, &[4, 3, 3]),
         (Widget::Number, Some(Value::Number(number))) => match number.as_i64() {
+            // A year is no amount: four digits stay together.
+            Some(whole) if whole.abs() < 10_000 => whole.to_string(),
             Some(whole) => {
                 let vi = songhan_base::Money(whole).to_string().trim_end_matches("\u{a0}đ").to_owned();
                 if cx.lang == Lang::Vi { vi } else { vi.replace('.', ",") }

@@ -39,10 +39,8 @@ pub(crate) fn clean(question: &Question, value: &Value, cx: &CheckContext) -> Re
         _ => line(question, value, cx)?,
     };
     let Some(cleaned) = cleaned else { return Ok(None) };
-    match question.validator.iter_errors(&cleaned).next() {
-        Some(error) => Err(wrong(error.kind())),
-        None => Ok(Some(cleaned)),
-    }
+    let first = question.validator.iter_errors(&cleaned).next().map(|error| wrong(error.kind()));
+    first.map_or(Ok(Some(cleaned)), Err)
 }
 
 /// Answers that are one text.

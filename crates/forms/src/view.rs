@@ -164,3 +164,110 @@ fn options(question: &Question, cx: &CheckContext) -> Vec<OptionView> {
     };
     question.options.iter().map(option).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+    use serde_json::json;
+    use songhan_pages::{Frame, Renderer};
+
+    use super::*;
+    use crate::sample::{TEXTS, UPLOAD, answers, context, form};
+    use crate::{Answers, SummarySection};
+
+    const PAGE: &str = r#"{% import "forms/question.html" as forms %}{% import "forms/summary.html" as answers %}
+{% if screen is defined %}{{ forms.screen(screen) }}{% endif %}
+{% if sections is defined %}{{ answers.sections(sections) }}{% endif %}"#;
+
+    fn render(lang: Lang, name: &str, data: impl Serialize) -> String {
+        let templates = [&crate::module().templates[..], &[("test.html", PAGE)]].concat();
+        let renderer = Renderer::builder(TEXTS.clone(), TimeZone::UTC).templates(&templates).strict(true).build().unwrap();
+        let data = serde_json::Map::from_iter([(name.to_owned(), serde_json::to_value(data).unwrap())]);
+        renderer.page("test.html", &Frame { lang, ..Frame::default() }, data).unwrap()
+    }
+
+    fn files() -> Vec<UploadedFile> {
+        vec![UploadedFile { id: UPLOAD.into(), name: "sổ hộ khẩu.pdf".into(), size: 20_480, href: String::new() }]
+    }
+
+    #[test]
+    fn every_question_renders_by_the_components() {
+        let mut given = answers();
+        given.set("kind", Some(json!("marriage")));
+        given.set("spouse_abroad", Some(json!(true)));
+        given.set("uses", Some(json!(["other"])));
+        given.set("papers", Some(json!([UPLOAD])));
+        let cx = context(Lang::Vi);
+        let mut pages = String::new();
+        for screen in form().screens(&given) {
+            let error = FieldError::new(screen.questions[0].id.clone(), "required", "Hãy sửa");
+            let view = form().view_screen(&screen, &given, &files(), vec![error], &cx);
+            let page = render(Lang::Vi, "screen", view);
+            assert_eq!(page.matches("<h1").count(), 1, "{page}");
+            assert!(page.contains("Hãy sửa") && page.contains("field-error"), "{page}");
+            assert!(page.contains(&format!("href=\"#f-{}\"", screen.questions[0].id)), "{page}");
+            pages.push_str(&page);
+        }
+        for expected in [
+            "value=\"Trần Thị Lan\"",
+            "name=\"born-day\"",
+            "value=\"1990\"",
+            "autocomplete=\"bday-day\"",
+            "inputmode=\"tel\"",
+            "value=\"20242\" selected",
+            "value=\"marriage\" checked",
+            "value=\"yes\" checked",
+            "Ghi tên cả hai người",
+            "sổ hộ khẩu.pdf",
+            "accept=\"application&#x2f;pdf\"",
+            "Thông tin lấy từ tài khoản của bạn.",
+            "(không bắt buộc)",
+        ] {
+            assert!(pages.contains(expected), "{expected} is missing in {pages}");
+        }
+        assert_eq!(pages.matches("Thông tin lấy từ tài khoản của bạn.").count(), 1);
+    }
+
+    #[test]
+    fn what_was_typed_is_shown_again_and_escaped() {
+        let typed: Answers = serde_json::from_value(json!({
+            "full_name": "<b>\"", "born": {"day": "3x", "month": "", "year": "19"},
+        }))
+        .unwrap();
+        let screen = form().screen("applicant", &typed).unwrap();
+        let page = render(Lang::En, "screen", form().view_screen(&screen, &typed, &[], Vec::new(), &context(Lang::En)));
+        assert!(page.contains("&lt;b&gt;&quot;") && page.contains("value=\"3x\"") && !page.contains("<b>"), "{page}");
+        assert!(page.contains("Date of birth") && page.contains("Taken from your account."), "{page}");
+    }
+
+    #[test]
+    fn areas_are_those_of_today_by_name() {
+        let screen = form().screen("area", &answers()).unwrap();
+        let view = form().view_screen(&screen, &Answers::default(), &[], Vec::new(), &context(Lang::En));
+        let options: Vec<_> = view.questions[0].options.iter().map(|option| option.label.as_str()).collect();
+        assert_eq!(options, ["Hai Chau Ward", "Hai Van Ward"]);
+    }
+
+    #[test]
+    fn the_summary_speaks_in_words() {
+        let mut given = answers();
+        given.set("uses", Some(json!(["school", "work"])));
+        given.set("copies", Some(json!(20_000)));
+        given.set("papers", Some(json!([UPLOAD])));
+        given.set("country", Some(json!("hidden")));
+        let sections = |lang| -> Vec<SummarySection> {
+            form().summary(&given, &files(), &context(lang), |screen| Some(format!("/apply/{screen}")))
+        };
+        let lines = |lang| -> String {
+            let rows = sections(lang).into_iter().flat_map(|section| section.rows);
+            rows.map(|row| format!("{}: {} ({})\n", row.label, row.value.line(), row.href.unwrap_or_default())).collect()
+        };
+        insta::assert_snapshot!("summary_vi", lines(Lang::Vi));
+        insta::assert_snapshot!("summary_en", lines(Lang::En));
+        let page = render(Lang::Vi, "sections", sections(Lang::Vi));
+        assert!(page.contains("<dt>Họ và tên</dt>") && page.contains("href=\"&#x2f;apply&#x2f;applicant\""), "{page}");
+        assert!(page.contains("<li>sổ hộ khẩu.pdf</li>") && page.contains("Chưa khai"), "{page}");
+        let silent = form().summary(&given, &[], &context(Lang::Vi), |_| None);
+        assert!(!render(Lang::Vi, "sections", silent).contains("href="));
+    }
+}

@@ -8,7 +8,7 @@ use totp_rs::{Builder, Secret, Totp};
 /// Recovery codes given at once.
 const RECOVERY_CODES: usize = 10;
 /// Letters and digits that nobody takes for another: no 0 and O, no 1, I and L, no U.
-const RECOVERY_ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKMNPQRSTVWXYZ-+";
+const RECOVERY_ALPHABET: &[u8; 30] = b"23456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// A new secret in base32, as people type it where no camera is at hand.
 pub fn new_secret(env: &Env) -> String {
@@ -46,25 +46,19 @@ pub fn code_at(secret: &str, at: Timestamp) -> Result<String, Internal> {
     Ok(totp(secret, "account", "songhan")?.generate(at.as_second().max(0) as u64).to_string())
 }
 
-/// New recovery codes, each of 60 random bits: `ABCD-EFGH-JKMN`.
+/// New recovery codes, each of 59 random bits: `ABCD-EFGH-JKMN`.
 pub fn recovery_codes(env: &Env) -> Vec<String> {
-    (0..RECOVERY_CODES)
-        .map(|_| {
-            let mut code = String::new();
-            while code.chars().filter(|c| *c != '-').count() < 12 {
-                // Two of the 32 values are no letters and are drawn again.
-                let letter = RECOVERY_ALPHABET[usize::from(env.random::<1>()[0] % 32)];
-                if !letter.is_ascii_alphanumeric() {
-                    continue;
-                }
-                if matches!(code.len(), 4 | 9) {
-                    code.push('-');
-                }
-                code.push(char::from(letter));
-            }
-            code
-        })
-        .collect()
+    (0..RECOVERY_CODES).map(|_| [(); 3].map(|()| [(); 4].map(|()| letter(env)).iter().collect::<String>()).join("-")).collect()
+}
+
+fn letter(env: &Env) -> char {
+    loop {
+        let [byte] = env.random::<1>();
+        // What is left of a byte beyond a multiple of 30 would favour some letters.
+        if byte < 240 {
+            return char::from(RECOVERY_ALPHABET[usize::from(byte % 30)]);
+        }
+    }
 }
 
 /// How a recovery code is kept: hashed, without the marks between. Random enough to need no slow hash.

@@ -16,10 +16,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = args.next().ok_or("name a folder for the pages")?;
     let rest: Vec<String> = args.collect();
     std::fs::create_dir_all(&out)?;
+    let is = |path: &str, extension: &str| Path::new(path).extension().is_some_and(|e| e == extension);
     let read = |path: &String| std::fs::read_to_string(path).map_err(|error| format!("cannot read {path}: {error}"));
     let sources: Vec<(String, String)> = rest
         .iter()
-        .filter(|p| p.ends_with(".ftl"))
+        .filter(|p| is(p, "ftl"))
         .map(|p| Ok((if p.ends_with("en.ftl") { "en" } else { "vi" }.to_owned(), read(p)?)))
         .collect::<Result<_, String>>()?;
     let texts = Texts::new(sources.iter().map(|(lang, text)| (lang.as_str(), text.as_str())))?;
@@ -28,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let named: Vec<(String, String)> = rest
         .iter()
-        .filter(|p| p.ends_with(".html"))
+        .filter(|p| is(p, "html"))
         .map(|p| Ok((Path::new(p).file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned()), read(p)?)))
         .collect::<Result<_, String>>()?;
     let templates: Vec<(&str, &str)> = named.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
@@ -38,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let write = |name: &str, page: String| std::fs::write(format!("{out}/{name}.{lang}.html"), page);
         write("design", renderer.page("design.html", &frame(lang, "Hệ thống thiết kế"), json!({}))?)?;
         write("error", renderer.error(&frame(lang, ""), 404, None))?;
-        for pair in rest.iter().filter(|p| !p.ends_with(".ftl")).collect::<Vec<_>>().chunks(2) {
+        for pair in rest.iter().filter(|p| !is(p, "ftl")).collect::<Vec<_>>().chunks(2) {
             let [template, data] = pair else { return Err("each template needs a data file after it".into()) };
             let name = Path::new(template).file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
             let data: Value = serde_json::from_str(&read(data)?)?;

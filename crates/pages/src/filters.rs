@@ -20,6 +20,7 @@ pub(crate) fn register(env: &mut Environment<'static>, lang: Lang, zone: &TimeZo
     env.add_filter("money", |value: &Value| value.as_i64().map_or_else(|| value.to_string(), |n| Money(n).to_string()));
     env.add_filter("number", move |value: &Value| value.as_i64().map_or_else(|| value.to_string(), |n| number(n, lang)));
     env.add_filter("text", move |value: &Value| text(value, lang));
+    env.add_filter("bytes", move |value: &Value| value.as_i64().map_or_else(String::new, |n| bytes(n, lang)));
     env.add_filter("initial", |name: Cow<'_, str>| initial(&name));
     env.add_filter("markdown", |source: Cow<'_, str>| Value::from_safe_string(markdown::html(&source)));
     let formats: [(&'static str, fn(&Moment, Lang) -> String); 6] = [
@@ -99,6 +100,20 @@ fn text(value: &Value, lang: Lang) -> Value {
     }
     let pick = |tag| value.get_attr(tag).ok().filter(|v| !v.is_undefined() && !v.is_none());
     pick(lang.tag()).or_else(|| pick("vi")).unwrap_or_else(|| Value::from(""))
+}
+
+/// `84 KB`, `1,8 MB`; nothing for an unknown size.
+fn bytes(n: i64, lang: Lang) -> String {
+    const MB: i64 = 1 << 20;
+    if n <= 0 {
+        return String::new();
+    }
+    if n < MB {
+        return format!("{} KB", (n + 1023) / 1024);
+    }
+    let tenths = (n * 10 + MB / 2) / MB;
+    let point = if lang == Lang::Vi { ',' } else { '.' };
+    format!("{}{point}{} MB", tenths / 10, tenths % 10)
 }
 
 /// The first letter of the given name, which in Vietnamese stands last.
@@ -212,6 +227,7 @@ mod tests {
     fn writes_as_people_do() {
         assert_eq!(render(Lang::Vi, "{{ 1234567 | money }}"), "1.234.567\u{a0}đ");
         assert_eq!(render(Lang::En, "{{ 1234567 | number }}"), "1,234,567");
+        assert_eq!(render(Lang::Vi, "{{ 86016 | bytes }} {{ 1887437 | bytes }}{{ 0 | bytes }}"), "84 KB 1,8 MB");
         assert_eq!(render(Lang::Vi, "{{ at | datetime }}"), "14 giờ 05, 21/11/2026");
         assert_eq!(render(Lang::En, "{{ at | datetime }}"), "14:05, 21 Nov 2026");
         assert_eq!(render(Lang::Vi, "{{ '2026-11-21' | longdate }}"), "Thứ Bảy, ngày 21 tháng 11 năm 2026");

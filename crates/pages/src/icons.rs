@@ -87,7 +87,7 @@ const ICONS: &[(&str, &str)] = &[
 pub(crate) fn svg(name: &str) -> String {
     let drawing = ICONS.iter().find(|(known, _)| *known == name).map_or("<path d='M12 12h.1'/>", |(_, path)| path);
     format!(
-        "<svg class=\"icon\" viewBox=\"0 0 24 24\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.75\" \
+        "<svg class=\"icon\" width=\"24\" height=\"24\" viewBox=\"0 0 24 24\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.75\" \
          stroke-linecap=\"round\" stroke-linejoin=\"round\" aria-hidden=\"true\" focusable=\"false\">{drawing}</svg>"
     )
 }

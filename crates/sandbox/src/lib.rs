@@ -1,1 +1,105 @@
 //! Stand-ins for outside systems, for demonstration and tests: a VNPay gateway and a bank.
+//!
+//! A process of its own, so that the city meets them as it will meet the real ones: by HTTP, with signatures, retries
+//! and redirects. Written from the protocols' documents and not from the city's code, whose mistakes it must not
+//! share. No money moves here; every page says so.
+
+mod bank;
+mod deliver;
+mod emv;
+mod gateway;
+mod page;
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::Router;
+use axum::response::Html;
+use axum::routing::{get, post};
+use songhan_base::Env;
+
+/// What the stand-ins are started with.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where to listen; [`serve_on`] takes an open listener instead.
+    pub listen: SocketAddr,
+    /// Address of the city: `http://127.0.0.1:8080`.
+    pub target: String,
+    /// Mã website of the city at the gateway.
+    pub tmn_code: String,
+    /// Secret that city and gateway share.
+    pub vnpay_secret: String,
+    /// Secret that city and bank share.
+    pub bank_secret: String,
+}
+
+impl Options {
+    /// The sections of the city's configuration that lead it to these stand-ins, reachable at `url`.
+    pub fn sections(&self, url: &str) -> serde_json::Value {
+        serde_json::json!({
+            "vnpay": {
+                "url": format!("{url}/paymentv2/vpcpay.html"),
+                "query_url": format!("{url}/merchant_webapi/api/transaction"),
+                "tmn_code": self.tmn_code,
+                "secret": self.vnpay_secret,
+            },
+            "bank": { "secret": self.bank_secret },
+            "sandbox": { "url": url },
+        })
+    }
+}
+
+/// The running stand-ins.
+pub(crate) struct Sandbox {
+    options: Options,
+    env: Env,
+    http: reqwest::Client,
+    orders: Mutex<HashMap<String, gateway::Order>>,
+}
+
+impl Sandbox {
+    fn orders(&self) -> MutexGuard<'_, HashMap<String, gateway::Order>> {
+        self.orders.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Listens and serves until the process ends.
+pub async fn serve(options: Options) -> anyhow::Result<()> {
+    let listener = tokio::net::TcpListener::bind(options.listen).await?;
+    serve_on(listener, options, Env::real()).await
+}
+
+/// Serves on an open listener, with a clock of the caller's.
+pub async fn serve_on(listener: tokio::net::TcpListener, options: Options, env: Env) -> anyhow::Result<()> {
+    axum::serve(listener, router(options, env)?).await?;
+    Ok(())
+}
+
+/// All pages and interfaces of the stand-ins.
+pub fn router(mut options: Options, env: Env) -> anyhow::Result<Router> {
+    options.target.truncate(options.target.trim_end_matches('/').len());
+    let http = deliver::client(&options.target)?;
+    let sandbox = Sandbox { options, env, http, orders: Mutex::default() };
+    Ok(Router::new()
+        .route("/", get(home))
+        .route("/style.css", get(page::style))
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/paymentv2/vpcpay.html", get(gateway::show))
+        .route("/paymentv2/decide", post(gateway::decide))
+        .route("/merchant_webapi/api/transaction", post(gateway::query))
+        .route("/bank", get(bank::show))
+        .route("/bank/pay", post(bank::pay))
+        .layer(axum::middleware::from_fn(page::headers))
+        .with_state(Arc::new(sandbox)))
+}
+
+async fn home() -> Html<String> {
+    page::page(
+        "Hệ thống mô phỏng / Simulated systems",
+        "<h1>Hệ thống mô phỏng <span lang=\"en\">Simulated systems</span></h1>\
+         <p>Trang này đóng vai ngân hàng và cổng thanh toán để trình diễn và kiểm thử.\
+         <span lang=\"en\">This site plays the bank and the payment gateway, for demonstrations and tests.</span></p>\
+         <p><a class=\"button\" href=\"/bank\">Ứng dụng ngân hàng / Bank app</a></p>",
+    )
+}

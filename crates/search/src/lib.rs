@@ -1,1 +1,33 @@
-//! Search folded for Vietnamese, with small typos.
+//! Search folded for Vietnamese: what is typed without marks finds what was written with them.
+//!
+//! Two engines for two needs. [`Index`] holds declarations (procedures, guidance) in memory and forgives small typos.
+//! [`records`] keeps words of rows (dossiers) in the database, where they change one by one, and finds by the beginnings
+//! of words, newest first. Both fold in Rust (`songhan_base::fold`), so that SQLite, PostgreSQL and memory agree.
+//!
+//! Owns the tables `search_records` and `search_terms`; emits nothing. What always holds: what `records::put` wrote is
+//! found from its commit on, in its scope only; putting twice is putting once.
+
+mod index;
+pub mod records;
+mod store;
+mod words;
+
+use songhan_app::Module;
+use songhan_db::Migration;
+
+pub use index::{Entry, Index};
+pub use words::{query_words, words};
+
+/// The engine, as the binary lists it.
+pub fn module() -> Module {
+    Module {
+        name: "search",
+        migrations: &[Migration {
+            module: "search",
+            number: 1,
+            name: "records",
+            sql: include_str!("../migrations/0001_records.sql"),
+        }],
+        ..Module::default()
+    }
+}

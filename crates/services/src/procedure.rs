@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use songhan_base::{Lang, Money, Text};
 use songhan_cases::Workflows;
-use songhan_city::{City, Declaration, Document, Fields, Folder, Page, Placed, Report, Unit, nearest};
-use songhan_forms::Forms;
+use songhan_city::{City, Declaration, Document, Fields, Folder, Page, Placed, Report, Term, Unit, nearest};
+use songhan_forms::{Answers, Forms};
 
 /// Mức độ dịch vụ công trực tuyến. Since Decree 42/2022 levels 3 and 4 are called partial and full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -30,15 +30,6 @@ impl Level {
     pub const fn number(self) -> u8 {
         self.0
     }
-}
-
-/// A deadline in the units that the law uses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Deadline {
-    pub amount: u32,
-    #[schema(value_type = String, example = "days")]
-    pub unit: songhan_city::working_time::Unit,
 }
 
 /// Phí, lệ phí: one line of what a procedure costs.
@@ -110,7 +101,7 @@ struct Front {
     agency: Placed<String>,
     workflow: Option<Placed<String>>,
     form: Option<Placed<String>>,
-    deadline: Option<Placed<Deadline>>,
+    deadline: Option<Placed<Term>>,
     #[serde(default)]
     fees: Vec<Fee>,
     result: Option<ResultPaper>,
@@ -138,7 +129,8 @@ pub struct Procedure {
     pub workflow: String,
     /// The form of a procedure that can be handed in online.
     pub form: Option<String>,
-    pub deadline: Option<Deadline>,
+    /// Thời hạn giải quyết.
+    pub deadline: Option<Term>,
     pub fees: Vec<Fee>,
     pub result: Option<ResultPaper>,
     pub applicants: Vec<String>,
@@ -186,10 +178,10 @@ impl Procedure {
     }
 
     /// What is due for these answers on a day: each fee in force, with its quantity.
-    pub fn fees_due(&self, answers: &serde_json::Value, today: Date) -> Vec<(&Fee, i64)> {
+    pub fn fees_due(&self, answers: &Answers, today: Date) -> Vec<(&Fee, i64)> {
         let in_force = |fee: &&Fee| fee.from.is_none_or(|d| d <= today) && fee.until.is_none_or(|d| today <= d);
         let quantity = |fee: &Fee| match (fee.per, &fee.quantity) {
-            (Per::Copy, Some(question)) => answers[question.as_str()].as_i64().unwrap_or(1).clamp(1, 1000),
+            (Per::Copy, Some(question)) => answers.number(question).unwrap_or(1).clamp(1, 1000),
             _ => 1,
         };
         self.fees.iter().filter(in_force).map(|fee| (fee, quantity(fee))).collect()
@@ -253,7 +245,7 @@ impl Declaration for Procedures {
             }
             let Some(form) = &places.form else { continue };
             match city.get::<Forms>().get(form) {
-                None => unknown(report, form, "form", "forms"),
+                None => city.get::<Forms>().expect(form, report),
                 Some(form) => check_quantities(procedure, form, report),
             }
         }

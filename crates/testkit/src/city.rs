@@ -33,8 +33,19 @@ where
     F: Fn(TestCity) -> Fut,
     Fut: Future<Output = ()>,
 {
-    let city = TestCity::sqlite(modules.clone(), Folder::embedded()).await;
-    test(city).await;
+    for_each_database_in(Folder::embedded(), modules, test).await;
+}
+
+/// The same with another city folder.
+pub async fn for_each_database_in<F, Fut>(folder: Folder, modules: Vec<Module>, test: F)
+where
+    F: Fn(TestCity) -> Fut,
+    Fut: Future<Output = ()>,
+{
+    let city = TestCity::sqlite(modules.clone(), folder.clone()).await;
+    // The test may take only parts of the city with it; the folder must outlive it.
+    test(city.clone()).await;
+    drop(city);
     let Ok(url) = std::env::var("SONGHAN_TEST_POSTGRES") else {
         println!("SKIPPED: no PostgreSQL; set SONGHAN_TEST_POSTGRES to postgres://USER@HOST/NAME");
         return;
@@ -43,8 +54,9 @@ where
     let admin = Db::postgres(&url, None, 1).await.expect("SONGHAN_TEST_POSTGRES can be reached");
     admin.script(&format!("CREATE SCHEMA {schema}")).await.expect("a schema for the test");
     let db = Db::postgres(&url, Some(&schema), 12).await.expect("PostgreSQL");
-    let city = TestCity::on(db.clone(), modules, Folder::embedded()).await;
-    test(city).await;
+    let city = TestCity::on(db.clone(), modules, folder).await;
+    test(city.clone()).await;
+    drop(city);
     db.close().await;
     // A failed test leaves its schema for a look.
     admin.script(&format!("DROP SCHEMA {schema} CASCADE")).await.expect("the schema is dropped");
@@ -56,15 +68,22 @@ impl TestCity {
     pub async fn sqlite(modules: Vec<Module>, folder: Folder) -> Self {
         let data = tempfile::tempdir().expect("a temporary folder");
         let db = Db::sqlite(&data.path().join("songhan.db")).await.expect("SQLite");
-        Self::build(db, modules, folder, data).await
+        Self::build(db, modules, folder, data, serde_json::json!({})).await
     }
 
     /// A city on an open database.
     pub async fn on(db: Db, modules: Vec<Module>, folder: Folder) -> Self {
-        Self::build(db, modules, folder, tempfile::tempdir().expect("a temporary folder")).await
+        let data = tempfile::tempdir().expect("a temporary folder");
+        Self::build(db, modules, folder, data, serde_json::json!({})).await
     }
 
-    async fn build(db: Db, mut modules: Vec<Module>, folder: Folder, data: tempfile::TempDir) -> Self {
+    async fn build(
+        db: Db,
+        mut modules: Vec<Module>,
+        folder: Folder,
+        data: tempfile::TempDir,
+        sections: serde_json::Value,
+    ) -> Self {
         let kinds: Vec<_> = modules.iter().flat_map(|m| m.declarations.iter().copied()).collect();
         let (city, report) = City::load(folder, kinds);
         assert!(report.is_empty(), "the city folder has mistakes:\n{report}");
@@ -78,7 +97,7 @@ impl TestCity {
             public_url: "http://city.test".into(),
             demo: false,
             trusted_proxies: Vec::new(),
-            sections: serde_json::json!({}),
+            sections,
         };
         // The database's ids are unpredictable between runs on purpose only in production.
         let env = Env::held(clock.clone(), 1);
@@ -91,6 +110,11 @@ impl TestCity {
             people,
             _data: Arc::new(data),
         }
+    }
+
+    /// The router, for a test that serves it on a port.
+    pub fn router(&self) -> axum::Router {
+        self.router.clone()
     }
 
     /// A context acting as the system.

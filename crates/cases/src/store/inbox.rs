@@ -100,9 +100,7 @@ pub(crate) async fn page(
 pub(crate) async fn count(db: &Db, filter: &Filter) -> Result<i64, Internal> {
     let on = Where::of(filter);
     let conditions = on.pieces.join(" AND ");
-    let sql = format!(
-        "SELECT COUNT(*) FROM (SELECT 1 FROM cases WHERE {conditions} LIMIT {COUNT_MAX}) AS found"
-    );
+    let sql = format!("SELECT COUNT(*) FROM (SELECT 1 FROM cases WHERE {conditions} LIMIT {COUNT_MAX}) AS found");
     let (count,): (i64,) = on.query(sql).fetch_one(db).await?;
     Ok(count)
 }

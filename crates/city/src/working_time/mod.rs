@@ -61,7 +61,9 @@ impl WorkingTime {
         let due = match unit {
             TermUnit::Hours => HOUR.checked_mul(amount.into()).and_then(|time| self.timeline.forward(received, time)),
             TermUnit::Days => self.timeline.working_day_after(received.day, amount),
-            TermUnit::CalendarDays => received.day.checked_add(amount as usize).and_then(|d| self.timeline.working_day_from(d)),
+            TermUnit::CalendarDays => {
+                received.day.checked_add(amount as usize).and_then(|d| self.timeline.working_day_from(d))
+            }
             TermUnit::Months => self.months_after(received.day, amount),
         };
         self.timestamp(due.ok_or_else(|| self.missing_after())?)
@@ -105,7 +107,9 @@ impl WorkingTime {
         let (received, last) = (self.received_moment(at)?, self.moment(due)?);
         let left = match unit {
             TermUnit::Hours => (self.timeline.elapsed(last) - self.timeline.elapsed(received)) / MICROSECOND,
-            TermUnit::Days => self.timeline.working_days_until(last.day) - self.timeline.working_days_until(received.day),
+            TermUnit::Days => {
+                self.timeline.working_days_until(last.day) - self.timeline.working_days_until(received.day)
+            }
             TermUnit::CalendarDays | TermUnit::Months => last.day as i64 - received.day as i64,
         };
         Ok(Remaining::of(unit, left))
@@ -184,7 +188,6 @@ fn missing(year: i16) -> MissingCalendar {
 const MICROSECOND: i64 = 1_000;
 const SECOND: i64 = 1_000_000_000;
 const HOUR: i64 = 3_600 * SECOND;
-
 
 impl Declaration for WorkingTime {
     const NAME: &'static str = "working time";

@@ -157,7 +157,10 @@ fn pauses() {
     // Overdue: nothing is left.
     let left = time.remaining(at("2026-11-19T10:00:00"), at("2026-11-10T17:00:00"), Days).unwrap();
     assert_eq!(left, Remaining::WorkingDays(0));
-    assert_eq!(toml::to_string(&std::collections::BTreeMap::from([("left", left)])).unwrap(), "[left]\nworking_days = 0\n");
+    assert_eq!(
+        toml::to_string(&std::collections::BTreeMap::from([("left", left)])).unwrap(),
+        "[left]\nworking_days = 0\n"
+    );
 }
 
 #[test]
@@ -179,7 +182,8 @@ fn instants() -> impl Strategy<Value = Timestamp> {
     let minutes = prop_oneof![edges, 0..1440_i64];
     let nanoseconds = prop::sample::select(vec![-MICROSECOND, 0, 0, MICROSECOND, 30 * SECOND]);
     (0..1095_i64, minutes, nanoseconds).prop_map(|(day, minute, nanosecond)| {
-        at("2024-01-02T00:00:00") + SignedDuration::from_hours(day * 24)
+        at("2024-01-02T00:00:00")
+            + SignedDuration::from_hours(day * 24)
             + SignedDuration::from_mins(minute)
             + SignedDuration::from_nanos(nanosecond)
     })

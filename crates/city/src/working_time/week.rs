@@ -112,7 +112,11 @@ impl Periods {
                 }
             }
             if period.week.days().iter().all(|(_, windows)| windows.is_empty()) {
-                report.add(period.from.place(), "the week has no window", "write monday = [\"07:30-11:30\", \"13:00-17:00\"] …");
+                report.add(
+                    period.from.place(),
+                    "the week has no window",
+                    "write monday = [\"07:30-11:30\", \"13:00-17:00\"] …",
+                );
             }
         }
         Self(periods)
@@ -141,7 +145,10 @@ mod tests {
     fn mistakes_name_their_line() {
         let file = |week: &str| format!("[[period]]\nfrom = 2024-01-01\nsource = \"x\"\n[period.week]\n{week}\n");
         for (week, expected) in [
-            ("monday = [\"7:30-11:30\"]", "working-time.toml:5: invalid value: string \"7:30-11:30\", expected a window"),
+            (
+                "monday = [\"7:30-11:30\"]",
+                "working-time.toml:5: invalid value: string \"7:30-11:30\", expected a window",
+            ),
             ("monday = [\"11:30-07:30\"]", "working-time.toml:5: invalid value"),
             ("monday = [\"13:00-17:00\", \"07:30-11:30\"]", "working-time.toml:2: the windows of monday overlap"),
             ("", "working-time.toml:2: the week has no window"),

@@ -165,6 +165,8 @@ pub struct Authority {
     issuing: Mutex<Arc<Identity>>,
     timestamp: Mutex<Arc<Identity>>,
     made: Mutex<HashMap<PathBuf, Arc<Identity>>>,
+    /// The last list with its moment and length: signer and timestamp of one signature share it.
+    list: Mutex<Option<(Timestamp, usize, Vec<u8>)>>,
 }
 
 impl Authority {
@@ -189,6 +191,7 @@ impl Authority {
             issuing: Mutex::new(Arc::new(issuing)),
             timestamp: Mutex::new(Arc::new(timestamp)),
             made: Mutex::default(),
+            list: Mutex::default(),
         });
         match authority.renew(now) {
             Ok(()) => {}
@@ -258,8 +261,17 @@ impl Authority {
 
     /// A fresh revocation list of everything issued, in DER.
     pub fn issuing_crl(&self, now: Timestamp) -> Result<Vec<u8>, AuthorityError> {
+        let revoked = revocation::revoked(&self.vault)?;
+        let mut last = locked(&self.list);
+        if let Some((at, length, list)) = &*last
+            && (*at, *length) == (now, revoked.len())
+        {
+            return Ok(list.clone());
+        }
         let issuing = locked(&self.issuing).clone();
-        revocation::list(&issuing, &revocation::revoked(&self.vault)?, now, revocation::LIST_DAYS)
+        let list = revocation::list(&issuing, &revoked, now, revocation::LIST_DAYS)?;
+        *last = Some((now, revoked.len(), list.clone()));
+        Ok(list)
     }
 
     /// The seal of an organisation, made at first use and again before it ends or when the name changed.
@@ -325,21 +337,19 @@ impl Authority {
             }
             self.vault.read_identity(&path, &above).map(|identity| Some(identity).filter(|i| serves(i)))
         };
-        let identity = match read()? {
-            Some(identity) => identity,
-            None => {
-                let _lock = Lock::take(self.vault.dir())?;
-                // Another process may have been faster.
-                match read()? {
-                    Some(identity) => identity,
-                    None => {
-                        let key = custody::new_key();
-                        let made = issue::certify(subject, &Kind::Leaf, &key, &issuing, &self.options, now)?;
-                        self.vault.write_identity(&path, &made)?;
-                        self.keep_issued(&made)?;
-                        made
-                    }
-                }
+        let identity = if let Some(identity) = read()? {
+            identity
+        } else {
+            let _lock = Lock::take(self.vault.dir())?;
+            // Another process may have been faster.
+            if let Some(identity) = read()? {
+                identity
+            } else {
+                let key = custody::new_key();
+                let made = issue::certify(subject, &Kind::Leaf, &key, &issuing, &self.options, now)?;
+                self.vault.write_identity(&path, &made)?;
+                self.keep_issued(&made)?;
+                made
             }
         };
         let identity = Arc::new(identity);

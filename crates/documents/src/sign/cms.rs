@@ -103,7 +103,7 @@ pub(super) fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, SignError> {
         sid: attributes.signer.clone(),
         digest_alg: sha256(),
         signed_attrs: Some(attributes.set.clone()),
-        signature_algorithm: algorithm(parts.algorithm)?,
+        signature_algorithm: algorithm(parts.algorithm),
         signature: OctetString::new(parts.signature)?,
         unsigned_attrs,
     };
@@ -124,8 +124,8 @@ pub(super) fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, SignError> {
     Ok(info.to_der()?)
 }
 
-fn algorithm(algorithm: Algorithm) -> der::Result<AlgorithmIdentifierOwned> {
-    Ok(match algorithm {
+fn algorithm(algorithm: Algorithm) -> AlgorithmIdentifierOwned {
+    match algorithm {
         Algorithm::EcdsaSha256 => {
             AlgorithmIdentifierOwned { oid: const_oid::db::rfc5912::ECDSA_WITH_SHA_256, parameters: None }
         }
@@ -133,7 +133,7 @@ fn algorithm(algorithm: Algorithm) -> der::Result<AlgorithmIdentifierOwned> {
             oid: const_oid::db::rfc5912::SHA_256_WITH_RSA_ENCRYPTION,
             parameters: Some(Any::null()),
         },
-    })
+    }
 }
 
 /// The `SignedData` inside a `ContentInfo`.

@@ -24,6 +24,11 @@ pub use dss::preserve;
 pub use tsp::RemoteTimestamper;
 pub(crate) use tsp::{imprint_of_request, response, token};
 
+/// Room in a signature beside its certificates: attributes, the signature itself (RSA 4096 included), framing.
+const CMS_ROOM: usize = 2 * 1024;
+/// Room for a timestamp token with its chain; ours takes 2.5 KB, licensed authorities send up to three RSA certificates.
+const TOKEN_ROOM: usize = 8 * 1024;
+
 /// SHA-256, the one digest used here.
 pub type Digest = [u8; 32];
 
@@ -175,7 +180,9 @@ pub async fn sign(
         (_, None) => return Err(SignError::NoTimestamper),
         (_, some) => some,
     };
-    let reserved = pdf::reserve(document, request, now)?;
+    let chain: usize = signer.chain().iter().map(Vec::len).sum();
+    let room = chain + CMS_ROOM + if timestamper.is_some() { TOKEN_ROOM } else { 0 };
+    let reserved = pdf::reserve(document, request, room, now)?;
     let leaf = signer.chain().first().ok_or(SignError::Unsuitable("the signer has no certificate"))?;
     let attributes = cms::SignedAttributes::new(cms::DATA, &reserved.digest(), leaf)?;
     let signature = signer.sign(attributes.digest()).await?;
@@ -214,3 +221,6 @@ fn verified(leaf: &[u8], algorithm: Algorithm, digest: Digest, signature: &[u8])
     let signature = p256::ecdsa::Signature::from_der(signature).map_err(|_| SignError::Mismatch)?;
     key.verify_prehash(&digest, &signature).map_err(|_| SignError::Mismatch)
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,8 +9,6 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Appearance, Digest, SignError, SignRequest};
 
-/// Room for the CMS in bytes: our own takes about 4 KB with its timestamp, a licensed RSA chain up to 12 KB.
-const ROOM: usize = 16 * 1024;
 /// Stands in the byte range until the numbers are known: three numbers of ten digits.
 const UNKNOWN: i64 = 9_999_999_999;
 /// Annotation flags: print, locked (ISO 32000-1, 12.5.3).
@@ -39,6 +37,8 @@ pub(super) struct Reserved {
     bytes: Vec<u8>,
     /// Where `<` of the signature stands, and what follows its `>`.
     gap: (usize, usize),
+    /// Bytes of CMS that fit the gap.
+    room: usize,
 }
 
 impl Reserved {
@@ -51,8 +51,8 @@ impl Reserved {
     }
 
     pub(super) fn fill(mut self, cms: &[u8]) -> Result<Vec<u8>, SignError> {
-        if cms.len() > ROOM {
-            return Err(SignError::TooLarge { bytes: cms.len(), bytes_max: ROOM });
+        if cms.len() > self.room {
+            return Err(SignError::TooLarge { bytes: cms.len(), bytes_max: self.room });
         }
         let hex = data_encoding::HEXUPPER.encode(cms);
         let start = self.gap.0 + 1;
@@ -61,8 +61,13 @@ impl Reserved {
     }
 }
 
-/// Appends an empty signature field.
-pub(super) fn reserve(document: &[u8], request: &SignRequest<'_>, now: Timestamp) -> Result<Reserved, SignError> {
+/// Appends an empty signature field with `room` bytes for the CMS.
+pub(super) fn reserve(
+    document: &[u8],
+    request: &SignRequest<'_>,
+    room: usize,
+    now: Timestamp,
+) -> Result<Reserved, SignError> {
     let previous = load(document)?;
     let root = previous.trailer.get(b"Root")?.as_reference()?;
     let number = request.appearance.as_ref().map_or(1, |appearance| appearance.page);
@@ -75,7 +80,7 @@ pub(super) fn reserve(document: &[u8], request: &SignRequest<'_>, now: Timestamp
     update.opt_clone_object_to_new_document(root)?;
     update.opt_clone_object_to_new_document(page)?;
 
-    let signature = update.new_document.add_object(signature_dictionary(request, now));
+    let signature = update.new_document.add_object(signature_dictionary(request, room, now));
     let mut widget = dictionary! {
         "Type" => "Annot",
         "Subtype" => "Widget",
@@ -96,17 +101,17 @@ pub(super) fn reserve(document: &[u8], request: &SignRequest<'_>, now: Timestamp
     annotations.push(widget.into());
     update.new_document.get_object_mut(page)?.as_dict_mut()?.set("Annots", annotations);
     enter_field(&mut update, root, widget)?;
-    close_gap(saved(update)?, document.len())
+    close_gap(saved(update)?, document.len(), room)
 }
 
-fn signature_dictionary(request: &SignRequest<'_>, now: Timestamp) -> Dictionary {
+fn signature_dictionary(request: &SignRequest<'_>, room: usize, now: Timestamp) -> Dictionary {
     let time = now.to_zoned(TimeZone::UTC).strftime("D:%Y%m%d%H%M%SZ").to_string();
     let mut signature = dictionary! {
         "Type" => "Sig",
         "Filter" => "Adobe.PPKLite",
         "SubFilter" => "ETSI.CAdES.detached",
         "ByteRange" => vec![0.into(), UNKNOWN.into(), UNKNOWN.into(), UNKNOWN.into()],
-        "Contents" => Object::String(vec![0; ROOM], StringFormat::Hexadecimal),
+        "Contents" => Object::String(vec![0; room], StringFormat::Hexadecimal),
         "M" => Object::string_literal(time),
         "Reason" => text(request.reason),
     };
@@ -117,21 +122,21 @@ fn signature_dictionary(request: &SignRequest<'_>, now: Timestamp) -> Dictionary
 }
 
 /// Finds the room left for the signature and writes where it is.
-fn close_gap(mut bytes: Vec<u8>, update_starts: usize) -> Result<Reserved, SignError> {
+fn close_gap(mut bytes: Vec<u8>, update_starts: usize, room: usize) -> Result<Reserved, SignError> {
     let find = |bytes: &[u8], needle: &[u8]| {
         let tail = bytes.get(update_starts..)?;
         tail.windows(needle.len()).position(|window| window == needle).map(|at| at + update_starts)
     };
     let lost = SignError::Unsuitable("the room for the signature was not written as expected");
     let placeholder = format!("{UNKNOWN} {UNKNOWN} {UNKNOWN}");
-    let zeros = format!("<{}>", "00".repeat(ROOM));
+    let zeros = format!("<{}>", "00".repeat(room));
     let (Some(range), Some(gap)) = (find(&bytes, placeholder.as_bytes()), find(&bytes, zeros.as_bytes())) else {
         return Err(lost);
     };
     let after = gap + zeros.len();
     let written = format!("{gap:<10} {after:<10} {:<10}", bytes.len() - after);
     bytes[range..range + placeholder.len()].copy_from_slice(written.as_bytes());
-    Ok(Reserved { bytes, gap: (gap, after) })
+    Ok(Reserved { bytes, gap: (gap, after), room })
 }
 
 /// Puts the field into the form, which may be a dictionary of its own, part of the catalogue, or missing.
@@ -195,7 +200,7 @@ fn copy(
     }
     let mut entries = |dictionary: &Dictionary, into: &mut Document| -> Result<Dictionary, SignError> {
         let mut out = Dictionary::new();
-        for (key, value) in dictionary.iter() {
+        for (key, value) in dictionary {
             out.set(key.clone(), copy(source, into, value, copied, depth + 1)?);
         }
         Ok(out)

@@ -19,7 +19,7 @@ const SHA256: &str = "2.16.840.1.101.3.4.2.1";
 const ECDSA_SHA256: &str = "1.2.840.10045.4.3.2";
 const RSA_SHA256: &str = "1.2.840.113549.1.1.11";
 /// A person may have to confirm on a telephone.
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 /// Answers are read to this size: revocation lists of national authorities are the largest.
 const ANSWER_BYTES_MAX: usize = 4 * 1024 * 1024;
 

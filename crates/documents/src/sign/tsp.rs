@@ -88,7 +88,7 @@ struct Response {
 /// `PKIStatusInfo`: 0 granted, 1 granted with changes, 2 rejected.
 #[derive(Clone, Debug, Sequence)]
 struct Status {
-    status: u8,
+    code: u8,
     #[asn1(optional = "true")]
     words: Option<Vec<Any>>,
     #[asn1(optional = "true")]
@@ -145,7 +145,7 @@ pub(crate) fn imprint_of_request(request: &[u8]) -> Option<(Digest, Option<Int>)
 
 /// The `TimeStampResp` around a token, or a rejection.
 pub(crate) fn response(token: Option<&[u8]>) -> Result<Vec<u8>, SignError> {
-    let status = Status { status: if token.is_some() { 0 } else { 2 }, words: None, failure: None };
+    let status = Status { code: if token.is_some() { 0 } else { 2 }, words: None, failure: None };
     let token = token.map(ContentInfo::from_der).transpose()?;
     Ok(Response { status, token }.to_der()?)
 }
@@ -182,8 +182,7 @@ impl RemoteTimestamper {
         let answer = remote::bytes_of(call, &self.url).await?;
         let problem = |problem: &str| SignError::Provider { url: self.url.clone(), problem: problem.to_owned() };
         let answer = Response::from_der(&answer)?;
-        let token =
-            answer.token.filter(|_| answer.status.status <= 1).ok_or_else(|| problem("no timestamp granted"))?;
+        let token = answer.token.filter(|_| answer.status.code <= 1).ok_or_else(|| problem("no timestamp granted"))?;
         let token = token.to_der()?;
         let data = cms::opened(&token)?;
         let content = data.encap_content_info.econtent.ok_or_else(|| problem("an empty timestamp"))?;

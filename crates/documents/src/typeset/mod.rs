@@ -9,12 +9,12 @@ mod world;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use typst::foundations::{Dict, Label, Repr as _, Selector, Smart, Str, Value as Input};
+use typst::foundations::{Datetime, Dict, Label, Repr as _, Selector, Smart, Str, Value as Input};
 use typst::introspection::{Introspector as _, MetadataElem};
 use typst::utils::PicoStr;
 use typst::{World as _, WorldExt as _};
 use typst_layout::PagedDocument;
-use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 pub use input::{is_printable, printable};
 
@@ -159,30 +159,43 @@ pub fn typeset(template: &str, data: &Value) -> Result<Pdf, TypesetError> {
         inputs.insert(Str::from("qr"), Input::Str(qr::svg(address, "QR")?.into()));
     }
     let desk = world::Desk::new(template, inputs);
-    let result = compile(&desk);
+    let result = compile(&desk, data.get("date").and_then(Value::as_str).and_then(midnight));
     comemo::evict(CACHE_AGE_MAX);
     result
 }
 
-fn compile(desk: &world::Desk) -> Result<Pdf, TypesetError> {
+fn compile(desk: &world::Desk, timestamp: Option<Timestamp>) -> Result<Pdf, TypesetError> {
     let document = typst::compile::<PagedDocument>(desk).output.map_err(|errors| explain(desk, &errors))?;
     let standards = PdfStandards::new(&[PdfStandard::A_2u])
         .map_err(|error| TypesetError::Template { message: error.message().to_string(), line: None })?;
-    let options = PdfOptions { creator: Smart::Custom(Some("Songhan".to_owned())), standards, ..PdfOptions::default() };
+    let creator = Smart::Custom(Some("Songhan".to_owned()));
+    // The archive format wants a date: the paper's own, unless the template sets another.
+    let options = PdfOptions { creator, timestamp, standards, ..PdfOptions::default() };
     let bytes = typst_pdf::pdf(&document, &options).map_err(|errors| explain(desk, &errors))?;
     Ok(Pdf { bytes, pages: document.pages().len(), anchors: anchors_of(&document) })
+}
+
+/// The start of a day written as `2026-11-21`, whatever follows.
+fn midnight(day: &str) -> Option<Timestamp> {
+    let date: jiff::civil::Date = day.get(..10)?.parse().ok()?;
+    let (month, day) = (u8::try_from(date.month()).ok()?, u8::try_from(date.day()).ok()?);
+    Datetime::from_ymd_hms(i32::from(date.year()), month, day, 0, 0, 0).map(Timestamp::new_utc)
 }
 
 fn explain(desk: &world::Desk, errors: &[typst::diag::SourceDiagnostic]) -> TypesetError {
     let Some(first) = errors.first() else {
         return TypesetError::Template { message: "unknown error".to_owned(), line: None };
     };
-    let hints: String = first.hints.iter().map(|hint| format!("; {}", hint.v)).collect();
+    let mut message = first.message.to_string();
+    for hint in &first.hints {
+        message.push_str("; ");
+        message.push_str(&hint.v);
+    }
     let line = desk
         .range(first.span)
         .filter(|_| first.span.id() == Some(desk.main()))
         .and_then(|range| Some(desk.source(desk.main()).ok()?.text().get(..range.start)?.lines().count().max(1)));
-    TypesetError::Template { message: format!("{}{hints}", first.message), line }
+    TypesetError::Template { message, line }
 }
 
 fn anchors_of(document: &PagedDocument) -> Vec<Anchor> {
@@ -222,7 +235,7 @@ mod tests {
         let template = r##"#let data = json(bytes(sys.inputs.data))
 #set text(font: "Tinos")
 #data.x"##;
-        let data = json!({ "x": "#panic(\"x\") #read(\"/etc/passwd\") $x^2$ *đậm* #import \"@preview/x:1.0.0\": *" });
+        let data = json!({ "date": "2026-11-21", "x": "#panic(\"x\") #read(\"/etc/passwd\") $x^2$ *đậm* #import \"@preview/x:1.0.0\": *" });
         assert_eq!(typeset(template, &data).unwrap().pages, 1);
     }
 
@@ -238,7 +251,7 @@ mod tests {
     fn the_citys_template_goes_first() {
         let typesetter =
             Typesetter::with_templates(|name| (name == "receipt").then(|| "#set text(font: \"Tinos\")\nCity".into()));
-        assert_eq!(typesetter.set("receipt", &json!({})).unwrap().pages, 1);
+        assert_eq!(typesetter.set("receipt", &json!({ "date": "2026-11-21" })).unwrap().pages, 1);
         assert!(typesetter.knows("decision") && !typesetter.knows("x"));
     }
 
@@ -247,7 +260,7 @@ mod tests {
         let template = r#"#import "/official.typ": *
 #set page(width: 200pt, height: 100pt, margin: 10pt)
 #anchor("seal", 30pt, 20pt)"#;
-        let pdf = typeset(template, &json!({})).unwrap();
+        let pdf = typeset(template, &json!({ "date": "2026-11-21T09:30" })).unwrap();
         let anchor = pdf.anchor("seal").unwrap();
         assert_eq!((anchor.page, anchor.rect), (1, [10.0, 70.0, 40.0, 90.0]));
     }
@@ -259,7 +272,7 @@ mod tests {
         let template = r##"#let data = json(bytes(sys.inputs.data))
 #set text(font: "Tinos")
 #data.x #strong(data.x) #emph(data.x) #strong(emph(data.x))"##;
-        let pdf = typeset(template, &json!({ "x": all })).unwrap();
-        assert_eq!(pdf.bytes, typeset(template, &json!({ "x": all })).unwrap().bytes);
+        let data = json!({ "date": "2026-11-21", "x": all });
+        assert_eq!(typeset(template, &data).unwrap().bytes, typeset(template, &data).unwrap().bytes);
     }
 }

@@ -26,7 +26,7 @@ const OFFICIAL: &str = include_str!("../../templates/official.typ");
 
 pub(super) struct Fonts {
     book: LazyHash<FontBook>,
-    fonts: Vec<Font>,
+    faces: Vec<Font>,
     /// Characters that every style of the text family can print.
     pub(super) printable: BTreeSet<char>,
 }
@@ -35,11 +35,10 @@ pub(super) static FONTS: LazyLock<Fonts> = LazyLock::new(|| {
     let fonts: Vec<Font> = FONT_FILES.iter().flat_map(|file| Font::iter(Bytes::new(*file))).collect();
     let book = LazyHash::new(FontBook::from_fonts(&fonts));
     let text: Vec<&Font> = fonts.iter().take(TEXT_FONTS).collect();
-    let printable = (' '..=char::MAX)
-        .filter(|c| !c.is_control() && !is_private(*c) && !is_invisible(*c))
-        .filter(|c| text.iter().all(|font| font.info().coverage.contains(u32::from(*c))))
-        .collect();
-    Fonts { book, fonts, printable }
+    let covered = |font: &&Font| -> BTreeSet<char> { font.info().coverage.iter().filter_map(char::from_u32).collect() };
+    let mut printable = text.iter().map(covered).reduce(|a, b| &a & &b).unwrap_or_default();
+    printable.retain(|c| !c.is_control() && !is_private(*c) && !is_invisible(*c));
+    Fonts { book, faces: fonts, printable }
 });
 
 /// Fonts keep pictures of their own at these places; they mean nothing to a reader of the text.
@@ -104,7 +103,7 @@ impl World for Desk {
     }
 
     fn font(&self, index: usize) -> Option<Font> {
-        FONTS.fonts.get(index).cloned()
+        FONTS.faces.get(index).cloned()
     }
 
     fn today(&self, _: Option<Duration>) -> Option<Datetime> {

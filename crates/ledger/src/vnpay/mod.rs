@@ -8,7 +8,6 @@ pub mod reply;
 pub mod request;
 pub mod sign;
 
-use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, fmt::strtime};
 
@@ -21,12 +20,6 @@ pub fn stamp(at: Timestamp) -> String {
     strtime::format("%Y%m%d%H%M%S", &at).unwrap_or_default()
 }
 
-/// Reads `yyyyMMddHHmmss`.
-pub fn read_stamp(text: &str) -> Option<Timestamp> {
-    let at = DateTime::strptime("%Y%m%d%H%M%S", text).ok()?;
-    CLOCK.to_timestamp(at).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -35,7 +28,5 @@ mod tests {
     fn stamps_are_in_gmt_plus_7() {
         let at: Timestamp = "2026-11-20T18:30:05Z".parse().unwrap();
         assert_eq!(stamp(at), "20261121013005");
-        assert_eq!(read_stamp("20261121013005"), Some(at));
-        assert_eq!(read_stamp("2026112101300"), None);
     }
 }

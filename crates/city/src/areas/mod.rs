@@ -4,13 +4,15 @@
 //! is a code *at a date*, and every look-up takes a date. `merged_from` names areas that were valid on the day before;
 //! one that was divided stands in the `merged_from` of several.
 
+mod read;
+
 use std::collections::HashMap;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use songhan_base::{Lang, Text};
 
-use crate::{City, Declaration, Folder, Place, Report};
+use crate::{Place, Report};
 
 /// Đơn vị hành chính, trong một khoảng thời gian.
 #[derive(Clone, Debug, PartialEq)]
@@ -97,7 +99,7 @@ impl Area {
 /// All areas there are and were.
 #[derive(Clone, Debug, Default)]
 pub struct Areas {
-    areas: Vec<Area>,
+    all: Vec<Area>,
     /// The generations of each code, oldest first.
     by_code: HashMap<String, Vec<usize>>,
     /// Where the data come from, as `areas.toml` says.
@@ -118,7 +120,7 @@ pub struct Origin {
 impl Areas {
     /// All of them, former ones too, in the file's order.
     pub fn iter(&self) -> impl Iterator<Item = &Area> {
-        self.areas.iter()
+        self.all.iter()
     }
 
     /// The area with this code on this day.
@@ -128,11 +130,11 @@ impl Areas {
 
     /// Every area that has had this code, oldest first.
     pub fn generations(&self, code: &str) -> impl Iterator<Item = &Area> {
-        self.by_code.get(code).into_iter().flatten().map(|&at| &self.areas[at])
+        self.by_code.get(code).into_iter().flatten().map(|&at| &self.all[at])
     }
 
     pub fn on(&self, day: Date) -> impl Iterator<Item = &Area> {
-        self.areas.iter().filter(move |area| area.is_valid_on(day))
+        self.all.iter().filter(move |area| area.is_valid_on(day))
     }
 
     /// The wards, communes and special zones of a day, by name.
@@ -175,7 +177,7 @@ impl Areas {
     /// What became of an area; several when it was divided, none while it is valid.
     pub fn successors<'a>(&'a self, area: &'a Area) -> impl Iterator<Item = &'a Area> {
         let after = area.valid_to.and_then(|last| last.tomorrow().ok());
-        self.areas.iter().filter(move |next| Some(next.valid_from) == after && next.merged_from.contains(&area.code))
+        self.all.iter().filter(move |next| Some(next.valid_from) == after && next.merged_from.contains(&area.code))
     }
 
     /// What stands on this day where an area of any time was or will be: its successors' successors.
@@ -217,118 +219,10 @@ impl Areas {
             report.add(&area.place, what, "correct valid_from and valid_to, or the code");
         }
         let generations = self.by_code.entry(area.code.clone()).or_default();
-        generations.push(self.areas.len());
-        self.areas.push(area);
-        let areas = &self.areas;
+        generations.push(self.all.len());
+        self.all.push(area);
+        let areas = &self.all;
         generations.sort_by_key(|&at| areas[at].valid_from);
-    }
-}
-
-#[derive(Deserialize)]
-struct Row {
-    code: String,
-    name: String,
-    name_en: Option<String>,
-    kind: AreaKind,
-    parent: Option<String>,
-    valid_from: Date,
-    valid_to: Option<Date>,
-    merged_from: Option<String>,
-    population: Option<u32>,
-    area_km2: Option<f64>,
-    lat: Option<f64>,
-    lon: Option<f64>,
-    office: Option<String>,
-}
-
-impl Row {
-    fn area(self, place: Place) -> Area {
-        let merged_from = self.merged_from.as_deref().unwrap_or_default();
-        Area {
-            code: self.code,
-            name: Text { vi: self.name, en: self.name_en },
-            kind: self.kind,
-            parent: self.parent,
-            valid_from: self.valid_from,
-            valid_to: self.valid_to,
-            merged_from: merged_from.split(';').map(str::trim).filter(|c| !c.is_empty()).map(str::to_owned).collect(),
-            population: self.population,
-            area_km2: self.area_km2,
-            lat: self.lat,
-            lon: self.lon,
-            office: self.office,
-            place,
-        }
-    }
-}
-
-const PATH: &str = "areas.csv";
-
-impl Declaration for Areas {
-    const NAME: &'static str = "areas";
-
-    fn load(folder: &Folder, report: &mut Report) -> Self {
-        let mut areas = Self { origin: folder.toml_if_present("areas.toml", report), ..Self::default() };
-        let Some(text) = folder.read(PATH) else {
-            report.add(&Place::file(PATH), "the file is missing", "write one row for each area of the city");
-            return areas;
-        };
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-        let headers = match reader.headers() {
-            Ok(headers) => headers.clone(),
-            Err(error) => {
-                report.add(&Place::new(PATH, 1), error, "write the names of the columns in the first line");
-                return areas;
-            }
-        };
-        for record in reader.records() {
-            let line = |position: Option<&csv::Position>| position.map_or(1, |p| p.line() as u32);
-            match record {
-                Ok(record) => {
-                    let place = Place::new(PATH, line(record.position()));
-                    match record.deserialize::<Row>(Some(&headers)) {
-                        Ok(row) => areas.insert(row.area(place), report),
-                        Err(error) => report.add(&place, explain(&error, &headers), "correct the row"),
-                    }
-                }
-                Err(error) => {
-                    let place = Place::new(PATH, line(error.position()));
-                    report.add(&place, "the row has more or fewer cells than the first line", "check its commas and quotes");
-                }
-            }
-        }
-        areas
-    }
-
-    fn check(&self, _: &City, report: &mut Report) {
-        for area in &self.areas {
-            if area.valid_to.is_some_and(|last| last < area.valid_from) {
-                report.add(&area.place, "valid_to lies before valid_from", "write the last day, on or after the first");
-            }
-            if let Some(parent) = &area.parent
-                && (self.at(parent, area.valid_from).is_none() || *parent == area.code)
-            {
-                let what = format!("the parent {parent} is no area on {}", area.valid_from);
-                report.add(&area.place, what, "write the code of the area around it at that time");
-            }
-            for code in &area.merged_from {
-                let before = area.valid_from.yesterday().ok();
-                if before.is_none_or(|day| self.at(code, day).is_none()) {
-                    let what = format!("merged_from names {code}, which is no area on the day before {}", area.valid_from);
-                    report.add(&area.place, what, "write codes of areas whose valid_to is that day");
-                }
-            }
-        }
-    }
-}
-
-fn explain(error: &csv::Error, headers: &csv::StringRecord) -> String {
-    match error.kind() {
-        csv::ErrorKind::Deserialize { err, .. } => {
-            let column = err.field().and_then(|at| headers.get(at as usize));
-            column.map_or_else(|| err.kind().to_string(), |column| format!("column {column}: {}", err.kind()))
-        }
-        _ => error.to_string(),
     }
 }
 
@@ -337,12 +231,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-
-    fn load(csv: &str) -> (Areas, String) {
-        let (city, report) = City::load(Folder::embedded().with(PATH, csv), []);
-        let problems = report.problems.iter().filter(|p| &*p.file == PATH).map(|p| format!("{p}\n")).collect();
-        (city.areas().clone(), problems)
-    }
+    use crate::{City, Folder};
 
     #[test]
     fn danang_before_and_since_july_2025() {
@@ -367,10 +256,7 @@ mod tests {
         assert_eq!((hai_chau.name.vi.as_str(), hai_chau.bare_name()), ("Phường Hải Châu", "Hải Châu"));
         let from: Vec<_> = areas.predecessors(hai_chau).map(Area::bare_name).collect();
         assert_eq!(from.len(), 5, "{from:?}");
-        assert_eq!(
-            areas.full_name("20242", since, Lang::Vi).unwrap(),
-            "Phường Hải Châu, Thành phố Đà Nẵng"
-        );
+        assert_eq!(areas.full_name("20242", since, Lang::Vi).unwrap(), "Phường Hải Châu, Thành phố Đà Nẵng");
 
         // One that was divided.
         let hoa_lien = areas.on(before).find(|area| area.bare_name() == "Hòa Liên").unwrap();
@@ -389,24 +275,6 @@ mod tests {
         }
         for area in areas.iter().filter(|area| area.kind.is_commune_level() && area.valid_to.is_some()) {
             assert!(!areas.now(area, date(2026, 11, 21)).is_empty(), "{area:?} has no successor");
-        }
-    }
-
-    #[test]
-    fn mistakes_name_their_row() {
-        let head = "code,name,name_en,kind,parent,valid_from,valid_to,merged_from,population,area_km2,lat,lon,office\n";
-        let cases = [
-            ("48,A,,city,,2025-07-01,,,,,,,\n1,B,,hamlet,48,2025-07-01,,,,,,,\n", "areas.csv:3: "),
-            ("48,A,,city,,2025-7-1,,,,,,,\n", "areas.csv:2: column valid_from: "),
-            ("48,A,,city,,2025-07-01,,,,,,,\n1,B,,ward,49,2025-07-01,,,,,,,\n", "areas.csv:3: the parent 49 is no area"),
-            ("48,A,,city,,2025-07-01,,\n", "areas.csv:2: the row has more or fewer cells"),
-            ("48,A,,city,,2025-07-01,,,,,,,\n48,B,,city,,2026-01-01,,,,,,,\n", "areas.csv:3: the code 48 is valid at the"),
-            ("48,A,,city,,2025-07-01,2025-06-30,,,,,,\n", "areas.csv:2: valid_to lies before valid_from"),
-            ("48,A,,city,,2025-07-01,,7,,,,,\n", "areas.csv:2: merged_from names 7, which is no area on the day before"),
-        ];
-        for (rows, expected) in cases {
-            let (_, problems) = load(&format!("{head}{rows}"));
-            assert!(problems.starts_with(expected) && problems.contains("; "), "{rows} gave {problems}");
         }
     }
 }

@@ -1,0 +1,112 @@
+//! Pages: sign in and out, register, one's account, the administrator's people. All work without JavaScript.
+
+mod account;
+mod people;
+mod register;
+mod security;
+mod sign_in;
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+use songhan_app::{Access, Cx, Problem, Route};
+use songhan_base::FieldError;
+use songhan_pages::{Flash, FlashKind};
+
+use crate::account::wrong;
+use crate::limits::TooMany;
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/sign-in", sign_in::show, Access::Public),
+        Route::post("/sign-in", sign_in::submit, Access::Public),
+        Route::get("/sign-in/code", sign_in::show_code, Access::Public),
+        Route::post("/sign-in/code", sign_in::submit_code, Access::Public),
+        Route::post("/sign-out", sign_in::sign_out, Access::Public),
+        Route::get("/register", register::show, Access::Public),
+        Route::post("/register", register::submit, Access::Public),
+        Route::get("/account", account::show, Access::SignedIn),
+        Route::get("/account/contact", account::show_contact, Access::SignedIn),
+        Route::post("/account/contact", account::submit_contact, Access::SignedIn),
+        Route::get("/account/password", account::show_password, Access::SignedIn),
+        Route::post("/account/password", account::submit_password, Access::SignedIn),
+        Route::get("/account/security", security::show, Access::SignedIn),
+        Route::post("/account/security/sessions/{id}/end", security::end_session, Access::SignedIn),
+        Route::get("/account/security/second-factor", security::show_offer, Access::SignedIn),
+        Route::post("/account/security/second-factor", security::offer, Access::SignedIn),
+        Route::post("/account/security/second-factor/confirm", security::confirm, Access::SignedIn),
+        Route::get("/account/security/second-factor/remove", security::show_remove, Access::SignedIn),
+        Route::post("/account/security/second-factor/remove", security::remove, Access::SignedIn),
+        Route::get("/admin/people", people::search, Access::ADMINISTRATOR),
+        Route::get("/admin/people/{id}", people::show, Access::ADMINISTRATOR),
+        Route::post("/admin/people/{id}/grants", people::give, Access::ADMINISTRATOR),
+        Route::post("/admin/grants/{id}/end", people::end, Access::ADMINISTRATOR),
+    ]
+}
+
+/// A form that asks for nothing but the press of its button.
+#[derive(Deserialize)]
+pub struct Pressed {}
+
+/// What was done just before, told once on the page that follows.
+#[derive(Default, Deserialize)]
+pub struct Done {
+    #[serde(default)]
+    done: String,
+}
+
+impl Done {
+    fn flash(&self, cx: &Cx) -> Option<Flash> {
+        const KNOWN: [&str; 8] =
+            ["registered", "contact", "password", "session", "enrolled", "removed", "given", "ended"];
+        let done = KNOWN.iter().find(|known| **known == self.done)?;
+        Some(Flash { kind: FlashKind::Success, text: cx.t(&format!("identity-done-{done}")) })
+    }
+}
+
+/// How a form that was refused is shown again: the status, and what is wrong.
+struct Again {
+    status: StatusCode,
+    errors: Vec<FieldError>,
+}
+
+impl Again {
+    fn fields(errors: Vec<FieldError>) -> Self {
+        Self { status: StatusCode::UNPROCESSABLE_ENTITY, errors }
+    }
+
+    fn one(cx: &Cx, field: &str, code: &'static str) -> Self {
+        Self::fields(vec![wrong(cx, field, code)])
+    }
+
+    fn too_many(cx: &Cx, field: &str, wait: std::time::Duration) -> Self {
+        let seconds = (wait.as_secs() + 1).to_string();
+        let text = cx.text(cx.lang, "identity-error-too-many", &[("seconds", &seconds)]);
+        let errors = vec![FieldError::new(field, "too_many", text)];
+        Self { status: StatusCode::TOO_MANY_REQUESTS, errors }
+    }
+
+    fn limited(cx: &Cx, field: &str, TooMany(wait): TooMany) -> Self {
+        Self::too_many(cx, field, wait)
+    }
+}
+
+/// `/path?next=…`, so that one who signs in arrives where they wanted to go.
+fn with_next(path: &str, next: &str) -> String {
+    if next.is_empty() {
+        return path.to_owned();
+    }
+    let next = percent_encoding::utf8_percent_encode(next, percent_encoding::NON_ALPHANUMERIC);
+    format!("{path}?next={next}")
+}
+
+/// A redirect that also sets a cookie.
+fn with_cookies(mut response: Response, cookies: impl IntoIterator<Item = axum::http::HeaderValue>) -> Response {
+    for cookie in cookies {
+        response.headers_mut().append(axum::http::header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// What a page's handler answers.
+type Answer = Result<Response, Problem>;

@@ -1,0 +1,99 @@
+//! Record a payment at the counter: an officer of the unit has taken the money.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use serde::Deserialize;
+use songhan_app::{ApiJson, Cx, IntoProblem, Path, Problem};
+use songhan_base::{Id, Internal, Role, clean_line};
+use utoipa::ToSchema;
+
+use crate::api::PaymentView;
+use crate::arrival::{Arrived, arrive};
+use crate::charge::ChargeState;
+use crate::journal::Purse;
+use crate::store;
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"receipt": "BL-2026/0001234"}))]
+pub struct Input {
+    /// Số biên lai: number of the paper receipt, if one was written.
+    #[schema(max_length = 64)]
+    pub receipt: Option<String>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Rejection {
+    #[error("there is no such charge at a unit of yours")]
+    NotFound,
+    #[error("this charge is {0}; take no money for it")]
+    NotDue(&'static str),
+    #[error("the number of the receipt has more than 64 characters; shorten it")]
+    Receipt,
+    #[error(transparent)]
+    Internal(#[from] Internal),
+}
+
+impl IntoProblem for Rejection {
+    fn into_problem(self) -> Problem {
+        let detail = self.to_string();
+        match self {
+            Self::NotFound => Problem::not_found("charge"),
+            Self::NotDue(_) => Problem::conflict("charge_not_due", detail),
+            Self::Receipt => Problem::invalid("receipt_too_long", detail, Vec::new()),
+            Self::Internal(error) => error.into(),
+        }
+    }
+}
+
+pub async fn record_counter_payment(cx: &Cx, id: Id, input: Input) -> Result<PaymentView, Rejection> {
+    let receipt = input.receipt.as_deref().map(clean_line).filter(|receipt| !receipt.is_empty());
+    if receipt.as_ref().is_some_and(|receipt| receipt.chars().count() > 64) {
+        return Err(Rejection::Receipt);
+    }
+    let mut tx = cx.begin().await?;
+    let charge = store::charges::lock(&mut tx, id).await?.ok_or(Rejection::NotFound)?;
+    if !cx.actor.has_at(Role::Officer, &charge.unit) {
+        return Err(Rejection::NotFound);
+    }
+    // Unlike money that is on its way, cash can still be handed back.
+    if charge.state != ChargeState::Due {
+        return Err(Rejection::NotDue(charge.state.as_str()));
+    }
+    let detail = serde_json::json!({ "amount": charge.amount, "receipt": receipt });
+    tx.audit("ledger.counter_payment", &charge.as_subject(), detail).await?;
+    let arrived =
+        Arrived { purse: Purse::Cash, amount: charge.amount, gateway_no: receipt, raw: serde_json::json!({}) };
+    let arrival = arrive(&mut tx, cx, charge, Err(format!("counter:{}", cx.env.id())), arrived).await?;
+    let payment = store::payments::by_id(&mut tx, arrival.payment).await?;
+    let view = PaymentView::from(payment.ok_or_else(|| Internal::new("a payment without a row"))?);
+    cx.keep(&mut tx, 201, &view).await?;
+    tx.commit().await?;
+    Ok(view)
+}
+
+#[utoipa::path(post, path = "/api/v1/charges/{id}/counter-payments", tag = "payments",
+    operation_id = "record_counter_payment", summary = "Record a payment at the counter",
+    description = "The officer of the unit that is paid has taken the whole amount.",
+    params(("id" = String, Path, format = Uuid, description = "the charge", example = "019aa4a0-7c00-7000-8000-000000000001"),
+        ("Idempotency-Key" = String, Header, description = "a new random text for each new request", example = "6f1c…")),
+    request_body = Input,
+    responses((status = 201, description = "recorded", body = PaymentView),
+        (status = 400, description = "the request cannot be read", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "no account", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "no officer", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "no such charge at a unit of yours", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "nothing is due", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "the body is too large", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "the body is not JSON", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "the body does not fit", body = Problem, content_type = "application/problem+json")),
+    security(("bearer" = [])))]
+pub async fn handler(
+    cx: Cx,
+    Path(id): Path<Id>,
+    ApiJson(input): ApiJson<Input>,
+) -> Result<impl IntoResponse, Problem> {
+    let view = record_counter_payment(&cx, id, input).await.map_err(Rejection::into_problem)?;
+    Ok((StatusCode::CREATED, Json(view)))
+}

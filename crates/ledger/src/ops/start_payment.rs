@@ -1,0 +1,240 @@
+//! Begin a payment: get the transfer code of a charge, or an order at the gateway.
+
+use std::net::IpAddr;
+
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use axum::{Extension, Json};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use songhan_app::{ApiJson, Client, Cx, IntoProblem, Path, Problem, Query};
+use songhan_base::{Id, Internal};
+use songhan_db::{NewJob, Tx};
+use utoipa::ToSchema;
+
+use crate::access::{Hidden, see};
+use crate::api::KeyQuery;
+use crate::charge::{Channel, Charge, ChargeState};
+use crate::config::{BankAccounts, Vnpay};
+use crate::payment::{Payment, PaymentState};
+use crate::vietqr::Transfer;
+use crate::{reference, store, vnpay};
+
+/// Attempts that one charge may begin within an hour.
+const ATTEMPTS_AN_HOUR: i64 = 20;
+
+/// Kênh thanh toán trực tuyến.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum OnlineChannel {
+    Vietqr,
+    Vnpay,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"channel": "vietqr"}))]
+pub struct Input {
+    pub channel: OnlineChannel,
+}
+
+/// How to go on.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"id": "019aa4a0-7c00-7000-8000-000000000002", "channel": "vietqr", "state": "created",
+    "reference": "SH4Q7K2M9XPT", "payload": "00020101021238570010A0000007270127000697043601131017595600…6304ABCD",
+    "redirect_url": null, "expires_at": null}))]
+pub struct Started {
+    #[schema(value_type = String, format = Uuid)]
+    pub id: Id,
+    pub channel: Channel,
+    pub state: PaymentState,
+    /// Mã thanh toán: the transfer note.
+    pub reference: String,
+    /// For `vietqr`: the text of the QR code.
+    pub payload: Option<String>,
+    /// For `vnpay`: where to send the payer's browser.
+    pub redirect_url: Option<String>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub expires_at: Option<Timestamp>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Rejection {
+    #[error(transparent)]
+    Hidden(#[from] Hidden),
+    #[error("only the payer begins a payment; an office records one at the counter")]
+    NotThePayer,
+    #[error("this charge is {0}; there is nothing to pay")]
+    NotDue(&'static str),
+    #[error("this channel is not open for the unit that is paid; choose another")]
+    ChannelClosed,
+    #[error("too many attempts within an hour; finish one of them or wait")]
+    TooMany,
+    #[error(transparent)]
+    Internal(#[from] Internal),
+}
+
+impl IntoProblem for Rejection {
+    fn into_problem(self) -> Problem {
+        let detail = self.to_string();
+        match self {
+            Self::Hidden(hidden) => hidden.into(),
+            Self::NotThePayer => Problem::new(StatusCode::FORBIDDEN, "not_the_payer", detail),
+            Self::NotDue(_) => Problem::conflict("charge_not_due", detail),
+            Self::ChannelClosed => Problem::invalid("channel_closed", detail, Vec::new()),
+            Self::TooMany => Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts", detail),
+            Self::Internal(error) => error.into(),
+        }
+    }
+}
+
+pub async fn start_payment(
+    cx: &Cx,
+    id: Id,
+    key: Option<&str>,
+    input: Input,
+    client: IpAddr,
+) -> Result<Started, Rejection> {
+    let seen = see(cx, id, key).await?;
+    if !seen.may_pay {
+        return Err(Rejection::NotThePayer);
+    }
+    match input.channel {
+        OnlineChannel::Vietqr => by_transfer(cx, id).await,
+        OnlineChannel::Vnpay => by_gateway(cx, id, client).await,
+    }
+}
+
+/// The charge, held and due.
+async fn hold(tx: &mut Tx, id: Id) -> Result<Charge, Rejection> {
+    let charge = store::charges::lock(tx, id).await?.ok_or(Hidden::NotFound)?;
+    if charge.state == ChargeState::Due { Ok(charge) } else { Err(Rejection::NotDue(charge.state.as_str())) }
+}
+
+/// The transfer code is the same each time, so there is one attempt of this kind a charge.
+async fn by_transfer(cx: &Cx, id: Id) -> Result<Started, Rejection> {
+    let accounts = BankAccounts::of(cx)?;
+    let mut tx = cx.begin().await?;
+    let charge = hold(&mut tx, id).await?;
+    let payload = transfer_payload(&accounts, &charge)?.ok_or(Rejection::ChannelClosed)?;
+    let payment = match store::payments::by_txn_ref(&mut tx, &charge.reference).await? {
+        Some(payment) => payment,
+        None => begin(&mut tx, cx, &charge, Channel::Vietqr, charge.reference.clone(), None).await?,
+    };
+    let started = started(&charge, payment, Some(payload), None);
+    cx.keep(&mut tx, 201, &started).await?;
+    tx.commit().await?;
+    Ok(started)
+}
+
+/// The text of a charge's QR code; `None` where its unit takes no transfers.
+pub(crate) fn transfer_payload(accounts: &BankAccounts, charge: &Charge) -> Result<Option<String>, Internal> {
+    let Some(account) = accounts.of_unit(&charge.unit) else { return Ok(None) };
+    let transfer =
+        Transfer { bin: &account.bin, number: &account.number, amount: Some(charge.amount), note: &charge.reference };
+    transfer.payload().map(Some).map_err(Internal::new)
+}
+
+async fn by_gateway(cx: &Cx, id: Id, client: IpAddr) -> Result<Started, Rejection> {
+    let vnpay = Vnpay::of(cx).await?.ok_or(Rejection::ChannelClosed)?;
+    let mut tx = cx.begin().await?;
+    let charge = hold(&mut tx, id).await?;
+    let hour_ago = tx.now() - SignedDuration::from_hours(1);
+    if store::payments::begun_since(&mut tx, id, hour_ago).await? >= ATTEMPTS_AN_HOUR {
+        return Err(Rejection::TooMany);
+    }
+    let expires_at = tx.now() + SignedDuration::from_mins(i64::from(vnpay.minutes));
+    let txn_ref = format!("{}{}", charge.reference, reference::characters::<6>(&cx.env));
+    let payment = begin(&mut tx, cx, &charge, Channel::Vnpay, txn_ref, Some(expires_at)).await?;
+    // Should the gateway's word not come, it is asked when the time is over.
+    songhan_db::enqueue(
+        &mut tx,
+        NewJob {
+            id: cx.env.id(),
+            kind: super::ask_vnpay::KIND,
+            payload: serde_json::json!({ "payment": payment.id }),
+            run_at: Some(expires_at + SignedDuration::from_mins(1)),
+            dedupe: Some(format!("{}:{}", super::ask_vnpay::KIND, payment.id)),
+        },
+    )
+    .await?;
+    let url = gateway_url(cx, &vnpay, &charge, &payment, client);
+    let started = started(&charge, payment, None, Some(url));
+    cx.keep(&mut tx, 201, &started).await?;
+    tx.commit().await?;
+    Ok(started)
+}
+
+/// Where the payer's browser is sent for an attempt.
+pub(crate) fn gateway_url(cx: &Cx, vnpay: &Vnpay, charge: &Charge, payment: &Payment, client: IpAddr) -> String {
+    let return_url = cx.url(&format!("{}/return", charge.path()));
+    vnpay::request::url(vnpay, payment, &charge.reference, &return_url, cx.lang, client)
+}
+
+async fn begin(
+    tx: &mut Tx,
+    cx: &Cx,
+    charge: &Charge,
+    channel: Channel,
+    txn_ref: String,
+    expires_at: Option<Timestamp>,
+) -> Result<Payment, Internal> {
+    let payment = Payment {
+        id: cx.env.id(),
+        charge: charge.id,
+        channel,
+        amount: charge.amount,
+        state: PaymentState::Created,
+        txn_ref,
+        gateway_no: None,
+        overpaid: false,
+        created_at: tx.now(),
+        expires_at,
+        settled_at: None,
+    };
+    store::payments::insert(tx, &payment, None).await?;
+    Ok(payment)
+}
+
+fn started(charge: &Charge, payment: Payment, payload: Option<String>, redirect_url: Option<String>) -> Started {
+    Started {
+        id: payment.id,
+        channel: payment.channel,
+        state: payment.state,
+        reference: charge.reference.clone(),
+        payload,
+        redirect_url,
+        expires_at: payment.expires_at,
+    }
+}
+
+#[utoipa::path(post, path = "/api/v1/charges/{id}/payments", tag = "payments", operation_id = "start_payment",
+    summary = "Begin a payment",
+    description = "`vietqr` answers the text of a QR code, `vnpay` an address for the payer's browser. The charge is paid \
+        when the bank or the gateway has told the city so; see `get_charge`.",
+    params(("id" = String, Path, format = Uuid, description = "the charge", example = "019aa4a0-7c00-7000-8000-000000000001"),
+        ("key" = Option<String>, Query, description = "secret of the charge's link, instead of an account"),
+        ("Idempotency-Key" = String, Header, description = "a new random text for each new request", example = "6f1c…")),
+    request_body = Input,
+    responses((status = 201, description = "begun", body = Started),
+        (status = 400, description = "the request cannot be read", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "neither an account nor a key", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "not the payer", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "no such charge, or not yours", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "nothing is due", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "the body is too large", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "the body is not JSON", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "the body does not fit, or the channel is closed", body = Problem,
+            content_type = "application/problem+json"),
+        (status = 429, description = "too many attempts", body = Problem, content_type = "application/problem+json")),
+    security((), ("bearer" = [])))]
+pub async fn handler(
+    cx: Cx,
+    Path(id): Path<Id>,
+    Query(query): Query<KeyQuery>,
+    Extension(Client(client)): Extension<Client>,
+    ApiJson(input): ApiJson<Input>,
+) -> Result<impl IntoResponse, Problem> {
+    let started = start_payment(&cx, id, query.key.as_deref(), input, client).await.map_err(Rejection::into_problem)?;
+    Ok((StatusCode::CREATED, Json(started)))
+}

@@ -1,0 +1,158 @@
+//! Tests of the ledger over HTTP, on both databases.
+
+mod charging;
+mod concurrency;
+mod counter;
+mod gateway;
+mod pages;
+mod sandbox;
+mod transfers;
+
+use std::future::Future;
+
+use axum::http::Method;
+use data_encoding::HEXLOWER;
+use hmac::{Hmac, Mac};
+use serde_json::{Value, json};
+use sha2::Sha256;
+use songhan_base::{Id, Money, Person, Role, Text};
+use songhan_testkit::{Answer, TestCity, for_each_database_with};
+
+use crate::{Charge, NewCharge, NewLine, TrialBalance};
+
+pub const UNIT: &str = "ubnd-hai-chau";
+pub const ACCOUNT: &str = "1017595600";
+pub const VNPAY_SECRET: &str = "a gateway secret for tests";
+pub const BANK_SECRET: &str = "a bank secret for tests";
+pub const TMN_CODE: &str = "SONGHAN1";
+
+pub fn sections() -> Value {
+    json!({
+        "vietqr": { "bin": "970436", "number": ACCOUNT, "name": "KHO BAC DA NANG", "bank": "Vietcombank" },
+        "bank": { "secret": BANK_SECRET },
+        "vnpay": { "url": "https://gateway.test/pay", "tmn_code": TMN_CODE, "secret": VNPAY_SECRET },
+    })
+}
+
+/// Runs a test on both databases; afterwards the journal must add up.
+pub async fn on_both<F, Fut>(test: F)
+where
+    F: Fn(TestCity) -> Fut,
+    Fut: Future<Output = ()>,
+{
+    for_each_database_with(vec![crate::module()], sections(), |city| async {
+        test(city.clone()).await;
+        assert!(balance(&city).await.is_balanced);
+    })
+    .await;
+}
+
+pub async fn balance(city: &TestCity) -> TrialBalance {
+    crate::trial_balance(&city.system()).await.unwrap()
+}
+
+pub fn new_charge(payer: Option<Id>) -> NewCharge {
+    NewCharge {
+        subject: "dossier:000.00.15.H17-261120-0001".into(),
+        purpose: Text::new("Phí cấp bản sao trích lục", "Fee for a certified copy"),
+        unit: UNIT.into(),
+        payer,
+        lines: vec![NewLine {
+            name: Text::new("Bản sao trích lục", "Certified copy"),
+            quantity: 2,
+            unit_amount: Money(8_000),
+            basis: "Thông tư 281/2016/TT-BTC".into(),
+        }],
+        back: "/dossiers/1".into(),
+    }
+}
+
+/// A charge of 16.000 đ.
+pub async fn due(city: &TestCity, payer: Option<&Person>) -> Charge {
+    let cx = city.system();
+    let mut tx = cx.begin().await.unwrap();
+    let charge = crate::charge(&mut tx, &cx, new_charge(payer.map(|p| p.account))).await.unwrap();
+    tx.commit().await.unwrap();
+    charge
+}
+
+pub async fn reload(city: &TestCity, charge: &Charge) -> Charge {
+    crate::by_id(&city.app.db, charge.id).await.unwrap().unwrap()
+}
+
+pub fn officer(city: &TestCity) -> Person {
+    city.person("Lê Văn Bình", &[(Role::Officer, Some(UNIT))])
+}
+
+/// Begins an attempt at the gateway; answers its number.
+pub async fn attempt(city: &TestCity, payer: &Person, charge: &Charge) -> String {
+    let key = city.app.env.id().to_string();
+    let path = format!("/api/v1/charges/{}/payments", charge.id);
+    let answer = city.client(payer).post_once(&path, &key, &json!({ "channel": "vnpay" })).await.expect(201).json();
+    let url = answer["redirect_url"].as_str().unwrap();
+    let received = crate::vnpay::sign::receive(VNPAY_SECRET, url.split_once('?').unwrap().1).unwrap();
+    assert!(received.genuine);
+    received.params["vnp_TxnRef"].clone()
+}
+
+/// The query string of an IPN, as the gateway signs it.
+pub fn ipn_query(txn_ref: &str, amount: i64, code: &str) -> String {
+    let status = if code == "00" { "00" } else { "02" };
+    let amount = (amount * 100).to_string();
+    let params = [
+        ("vnp_Amount", amount.as_str()),
+        ("vnp_BankCode", "NCB"),
+        ("vnp_OrderInfo", "Nop phi dich vu cong"),
+        ("vnp_PayDate", "20261120090500"),
+        ("vnp_ResponseCode", code),
+        ("vnp_TmnCode", TMN_CODE),
+        ("vnp_TransactionNo", "14226112"),
+        ("vnp_TransactionStatus", status),
+        ("vnp_TxnRef", txn_ref),
+    ];
+    let params = params.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    crate::vnpay::sign::signed_query(VNPAY_SECRET, &params)
+}
+
+/// Sends an IPN; answers its `RspCode`.
+pub async fn ipn(city: &TestCity, query: &str) -> String {
+    let answer = city.visitor().get(&format!("/api/v1/payments/vnpay/ipn?{query}")).await.expect(200).json();
+    answer["RspCode"].as_str().unwrap().to_owned()
+}
+
+pub fn notice(transaction: &str, amount: i64, note: &str) -> Value {
+    json!({ "transaction_id": transaction, "account": ACCOUNT, "amount": amount, "description": note,
+            "booked_at": "2026-11-20T09:04:00+07:00" })
+}
+
+/// Sends a bank's notice, signed now.
+pub async fn notify(city: &TestCity, notice: &Value) -> Answer {
+    let timestamp = city.clock_seconds();
+    notify_signed(city, notice.to_string().as_bytes(), &timestamp, BANK_SECRET).await
+}
+
+pub async fn notify_signed(city: &TestCity, body: &[u8], timestamp: &str, secret: &str) -> Answer {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+    mac.update(timestamp.as_bytes());
+    mac.update(b".");
+    mac.update(body);
+    let signature = HEXLOWER.encode(&mac.finalize().into_bytes());
+    let mut bank = city.visitor().with("x-bank-timestamp", timestamp).with("x-bank-signature", &signature);
+    bank.send(Method::POST, "/api/v1/payments/bank-notifications", Some("application/json"), body.to_vec()).await
+}
+
+pub trait Seconds {
+    fn clock_seconds(&self) -> String;
+}
+
+impl Seconds for TestCity {
+    fn clock_seconds(&self) -> String {
+        self.app.now().as_second().to_string()
+    }
+}
+
+/// Kinds of the events so far.
+pub async fn kinds(city: &TestCity) -> Vec<String> {
+    let events = songhan_db::events_after(&city.app.db, songhan_db::Position::default(), 1000).await.unwrap();
+    events.into_iter().map(|event| event.kind).collect()
+}

@@ -1,0 +1,25 @@
+-- What can be searched of rows that change one by one. `words` holds the record's distinct folded words, each after a
+-- blank, so that one look at the record tells whether it has them all; `search_terms` leads from a word to records.
+
+CREATE TABLE search_records (
+    kind TEXT NOT NULL,
+    ref TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    words TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (kind, ref)
+) /*strict*/;
+CREATE INDEX search_records_scope ON search_records (kind, scope, at, ref);
+CREATE INDEX search_records_newest ON search_records (kind, at, ref);
+
+-- Words are compared byte by byte on both engines: a range of them is all that begin alike.
+CREATE TABLE search_terms (
+    kind TEXT NOT NULL,
+    scope TEXT NOT NULL,
+--sqlite    term TEXT NOT NULL,
+--pg    term TEXT COLLATE "C" NOT NULL,
+    ref TEXT NOT NULL,
+    PRIMARY KEY (kind, scope, term, ref)
+--sqlite ) STRICT, WITHOUT ROWID;
+--pg );
+CREATE INDEX search_terms_everywhere ON search_terms (kind, term, ref);

@@ -1,0 +1,180 @@
+//! An application on its way: a draft of a procedure's form, and where its applicant goes next.
+
+use songhan_app::Cx;
+use songhan_city::Unit;
+use songhan_forms::drafts::Draft;
+use songhan_forms::{Answers, CheckContext, Form, Screen};
+
+use crate::procedure::Procedure;
+
+/// The unit that shall handle it stands among the draft's answers, under a name that no question can have.
+const UNIT: &str = "_unit";
+
+/// Ids of screens that are pages of their own: no question may be called so.
+pub const RESERVED: [&str; 3] = ["unit", "review", "submit"];
+
+/// Hồ sơ đang soạn.
+#[derive(Clone)]
+pub struct Application<'a> {
+    pub draft: Draft,
+    pub procedure: &'a Procedure,
+    pub form: &'a Form,
+    /// What of the kept answers fits the form of today.
+    pub answers: Answers,
+    /// The units that can handle it.
+    pub units: Vec<&'a Unit>,
+    /// What there is to tell: the form was changed meanwhile.
+    pub notes: Vec<String>,
+    chosen: Option<String>,
+}
+
+/// A page of the application.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stop {
+    Screen(String),
+    /// Where the unit is chosen.
+    Unit,
+    Review,
+}
+
+impl Stop {
+    /// The last part of its address.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Screen(id) => id,
+            Self::Unit => "unit",
+            Self::Review => "review",
+        }
+    }
+}
+
+/// What a draft for a procedure is kept under.
+pub fn purpose(procedure: &str) -> String {
+    format!("procedure:{procedure}")
+}
+
+/// The code of the procedure that a draft is for.
+pub fn procedure_of(draft: &Draft) -> Option<&str> {
+    draft.purpose.strip_prefix("procedure:")
+}
+
+impl<'a> Application<'a> {
+    /// Opens a kept draft under the form as it is today.
+    pub fn of(cx: &'a Cx, draft: Draft, procedure: &'a Procedure, form: &'a Form) -> Self {
+        let mut kept = draft.answers();
+        let chosen = kept.text(UNIT).map(str::to_owned);
+        kept.set(UNIT, None);
+        let fitting = form.fitting(&kept, &CheckContext::of(cx));
+        let mut notes = Vec::new();
+        if draft.form_version != form.version || draft.form != form.code {
+            notes.push(cx.t("forms-draft-changed"));
+        }
+        if fitting.gone > 0 {
+            notes.push(cx.t("forms-draft-gone"));
+        }
+        if !fitting.dropped.is_empty() {
+            let asked = fitting.dropped.iter().filter_map(|id| form.question(id));
+            let labels: Vec<_> = asked.map(|question| format!("“{}”", question.label.get(cx.lang))).collect();
+            notes.push(cx.text(cx.lang, "forms-draft-again", &[("questions", &labels.join(", "))]));
+        }
+        Self { units: procedure.units(&cx.city), draft, procedure, form, answers: fitting.answers, notes, chosen }
+    }
+
+    /// The unit that shall handle it: the one chosen, or the only one there is.
+    pub fn unit(&self) -> Option<&'a Unit> {
+        match self.units[..] {
+            [only] => Some(only),
+            _ => self.units.iter().find(|unit| Some(unit.code.as_str()) == self.chosen.as_deref()).copied(),
+        }
+    }
+
+    /// Whether the applicant chooses the unit.
+    pub fn has_choice(&self) -> bool {
+        self.units.len() > 1
+    }
+
+    /// The answers as the draft keeps them, the unit among them.
+    pub fn kept(&self, answers: &Answers) -> Answers {
+        let mut kept = answers.clone();
+        kept.set(UNIT, self.chosen.as_deref().map(serde_json::Value::from));
+        kept
+    }
+
+    /// The same with another unit.
+    pub fn kept_with_unit(&self, unit: &str) -> Answers {
+        let mut kept = self.answers.clone();
+        kept.set(UNIT, Some(unit.into()));
+        kept
+    }
+
+    /// The same with other answers.
+    #[must_use]
+    pub fn with_answers(&self, answers: Answers) -> Self {
+        Self { answers, ..self.clone() }
+    }
+
+    pub fn screen(&self, id: &str) -> Option<Screen<'a>> {
+        self.form.screen(id, &self.answers)
+    }
+
+    /// After the screen `id`: the next one, or whatever is still missing at the end.
+    pub fn after(&self, id: &str) -> Stop {
+        match self.form.next_after(id, &self.answers) {
+            Some(next) => Stop::Screen(next.id().to_owned()),
+            None => self.end(),
+        }
+    }
+
+    /// When all screens are behind: the first unanswered question, the choice of the unit, the review.
+    pub fn end(&self) -> Stop {
+        match self.form.first_open(&self.answers) {
+            Some(open) => Stop::Screen(open.id().to_owned()),
+            None if self.unit().is_none() => Stop::Unit,
+            None => Stop::Review,
+        }
+    }
+
+    /// Where to go on: where it was left, as far as that is still there.
+    pub fn resume(&self) -> Stop {
+        let left = self.draft.at_screen.as_str();
+        if let Some(screen) = self.screen(left) {
+            return Stop::Screen(screen.id().to_owned());
+        }
+        match (left, self.form.screens(&self.answers).first()) {
+            ("", Some(first)) => Stop::Screen(first.id().to_owned()),
+            _ => self.end(),
+        }
+    }
+
+    /// The page before the screen `id`; `None` before the first.
+    pub fn before(&self, id: &str) -> Option<Stop> {
+        self.form.previous(id, &self.answers).map(|screen| Stop::Screen(screen.id().to_owned()))
+    }
+
+    /// The last screen, where the review leads back to.
+    pub fn last(&self) -> Stop {
+        if self.has_choice() {
+            return Stop::Unit;
+        }
+        self.last_screen()
+    }
+
+    pub fn last_screen(&self) -> Stop {
+        let screens = self.form.screens(&self.answers);
+        screens.last().map_or(Stop::Review, |screen| Stop::Screen(screen.id().to_owned()))
+    }
+
+    /// How many pages ask something.
+    pub fn pages(&self) -> usize {
+        self.form.screens(&self.answers).len() + usize::from(self.has_choice())
+    }
+
+    /// The address of one of its pages.
+    pub fn path(&self, stop: &Stop) -> String {
+        path(&self.draft, stop.id())
+    }
+}
+
+pub fn path(draft: &Draft, page: &str) -> String {
+    format!("/apply/{}/{page}", draft.id)
+}

@@ -1,0 +1,107 @@
+//! Dossiers: what someone handed in, beside the case that says where it stands.
+
+use serde::{Deserialize, Serialize};
+use songhan_base::{Actor, Id, Role};
+use songhan_cases::Case;
+use songhan_db::{At, Event};
+
+/// Hồ sơ thủ tục hành chính, as its row holds it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Dossier {
+    pub case_id: Id,
+    pub code: String,
+    pub procedure: String,
+    pub procedure_version: String,
+    /// The title it was handed in under, in Vietnamese.
+    pub procedure_title: String,
+    pub unit: String,
+    pub applicant: Id,
+    pub applicant_name: String,
+    pub channel: i64,
+    pub answers: String,
+    pub form: String,
+    pub receipt_hash: String,
+    pub charge: Option<Id>,
+    pub receipt_document: Option<Id>,
+    pub result_document: Option<Id>,
+    pub result_number: Option<String>,
+    pub created_at: At,
+}
+
+/// Hình thức nộp: the national codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channel {
+    Counter = 1,
+    Online = 2,
+    Post = 3,
+}
+
+/// A paper of a dossier.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow, utoipa::ToSchema)]
+pub struct Paper {
+    #[schema(value_type = String, format = "uuid")]
+    pub upload: Id,
+    /// The question it answers; `supplement` when it came later.
+    pub question: String,
+    pub name: String,
+}
+
+impl Dossier {
+    /// The actor's part in it; `None` sees nothing of it.
+    pub fn part(&self, case: &Case, actor: &Actor) -> Option<Part> {
+        if actor.account() == Some(self.applicant) {
+            return Some(Part::Applicant);
+        }
+        // Administrators run the system; they do not read people's papers.
+        let office = [Role::Officer, Role::Leader].into_iter().any(|role| case.is_handled_by(actor, role));
+        office.then_some(Part::Office)
+    }
+
+    /// `dossier:CODE`, for charges, documents and events.
+    pub fn subject(&self) -> String {
+        subject(&self.code)
+    }
+}
+
+pub fn subject(code: &str) -> String {
+    format!("dossier:{code}")
+}
+
+/// Whose eyes a dossier is seen with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    Applicant,
+    Office,
+}
+
+/// A dossier was handed in.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DossierSubmitted {
+    pub case: Id,
+    pub code: String,
+    pub procedure: String,
+    pub unit: String,
+    pub channel: i64,
+}
+
+impl Event for DossierSubmitted {
+    const KIND: &'static str = "services.dossier_submitted";
+    fn subject(&self) -> String {
+        subject(&self.code)
+    }
+}
+
+/// A result was issued.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ResultIssued {
+    pub case: Id,
+    pub code: String,
+    pub document: Id,
+}
+
+impl Event for ResultIssued {
+    const KIND: &'static str = "services.result_issued";
+    fn subject(&self) -> String {
+        subject(&self.code)
+    }
+}

@@ -1,0 +1,15 @@
+//! Finding dossiers by their code, their title, and the applicant's name: entries in the search engine.
+
+use songhan_base::Internal;
+use songhan_db::Tx;
+
+use crate::dossier::Dossier;
+
+/// The kind of these entries in the search engine.
+pub const KIND: &str = "dossier";
+
+/// Puts a dossier into the index of its unit.
+pub async fn put(tx: &mut Tx, dossier: &Dossier) -> Result<(), Internal> {
+    let texts = [dossier.code.as_str(), &dossier.procedure_title, &dossier.applicant_name];
+    songhan_search::put(tx, KIND, &dossier.unit, &dossier.case_id.to_string(), &texts).await
+}

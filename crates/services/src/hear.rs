@@ -1,0 +1,110 @@
+//! What public services do when something happens elsewhere: tell the applicant, and the office when it is late.
+//!
+//! Runs in the transaction that moves the subscriber's cursor: each notice is written once.
+
+use serde_json::json;
+use songhan_app::{BoxFuture, Cx};
+use songhan_base::{Id, Internal, Role};
+use songhan_cases::{CaseActed, CaseAssigned, CaseDueSoon, CaseOverdue, CaseRef, National};
+use songhan_db::{Recorded, Tx};
+use songhan_ledger::ChargePaid;
+use songhan_notices::NewNotice;
+
+use crate::dossier::DossierSubmitted;
+use crate::{CASE_KIND, store};
+
+/// The subscriber.
+pub fn hear<'a>(cx: &'a Cx, tx: &'a mut Tx, event: &'a Recorded) -> BoxFuture<'a, Result<(), Internal>> {
+    Box::pin(async move {
+        if let Some(submitted) = event.read::<DossierSubmitted>() {
+            let dossier = store::by_case_in(tx, submitted.case).await?;
+            let Some(dossier) = dossier else { return Ok(()) };
+            return tell(tx, cx, dossier.applicant, "dossier-submitted", &submitted.code, json!({})).await;
+        }
+        if let Some(acted) = event.read::<CaseActed>().filter(|acted| ours(&acted.about)) {
+            return tell_change(cx, tx, &acted).await;
+        }
+        if let Some(paid) = event.read::<ChargePaid>() {
+            let Some(dossier) = store::by_charge_in(tx, paid.charge).await? else { return Ok(()) };
+            let amount = paid.amount.to_string();
+            return tell(tx, cx, dossier.applicant, "dossier-paid", &dossier.code, json!({ "amount": amount })).await;
+        }
+        if let Some(soon) = event.read::<CaseDueSoon>().filter(|soon| ours(&soon.about)) {
+            return tell_office(cx, tx, &soon.about, "dossier-due-soon", false).await;
+        }
+        if let Some(late) = event.read::<CaseOverdue>().filter(|late| ours(&late.about)) {
+            return tell_office(cx, tx, &late.about, "dossier-overdue", true).await;
+        }
+        if let Some(assigned) = event.read::<CaseAssigned>().filter(|assigned| ours(&assigned.about))
+            && let Some(officer) = assigned.about.assignee.filter(|a| format!("account:{a}") != event.actor)
+        {
+            return tell_desk(tx, cx, officer, "dossier-assigned", &assigned.about.code).await;
+        }
+        Ok(())
+    })
+}
+
+fn ours(about: &CaseRef) -> bool {
+    about.kind == CASE_KIND
+}
+
+/// The applicant hears of every change of the national status, and the unit's leaders of what waits for them.
+async fn tell_change(cx: &Cx, tx: &mut Tx, acted: &CaseActed) -> Result<(), Internal> {
+    let code = &acted.about.code;
+    if acted.to == "signing" {
+        for leader in songhan_identity::people_at(&mut *tx, &acted.about.unit, Role::Leader).await? {
+            tell_desk(tx, cx, leader, "dossier-to-sign", code).await?;
+        }
+    }
+    let Some(applicant) = acted.about.applicant.filter(|_| acted.national != acted.national_before) else {
+        return Ok(());
+    };
+    let kind = match acted.national {
+        National::Accepted => "dossier-accepted",
+        National::NotAccepted => "dossier-refused",
+        National::SupplementRequested => "dossier-supplement",
+        National::Stopped => "dossier-stopped",
+        National::Withdrawn => "dossier-withdrawn",
+        National::Done => "dossier-done",
+        _ => return Ok(()),
+    };
+    let due = acted.due_at.map(|at| at.to_zoned(cx.zone.clone()).strftime("%H:%M %d/%m/%Y").to_string());
+    tell(tx, cx, applicant, kind, code, json!({ "due": due.unwrap_or_default() })).await
+}
+
+/// Who is in charge hears of it, or every officer of the unit; what is late climbs to the leaders too.
+async fn tell_office(cx: &Cx, tx: &mut Tx, about: &CaseRef, kind: &'static str, climbs: bool) -> Result<(), Internal> {
+    let mut people: Vec<Id> = about.assignee.into_iter().collect();
+    if people.is_empty() {
+        people = songhan_identity::people_at(&mut *tx, &about.unit, Role::Officer).await?;
+    }
+    if climbs {
+        people.extend(songhan_identity::people_at(&mut *tx, &about.unit, Role::Leader).await?);
+    }
+    people.sort_unstable();
+    people.dedup();
+    for person in people {
+        tell_desk(tx, cx, person, kind, &about.code).await?;
+    }
+    Ok(())
+}
+
+async fn tell(
+    tx: &mut Tx,
+    cx: &Cx,
+    account: Id,
+    kind: &'static str,
+    code: &str,
+    mut args: serde_json::Value,
+) -> Result<(), Internal> {
+    args["code"] = json!(code);
+    let subject = crate::dossier::subject(code);
+    let notice = NewNotice { kind, subject, args, link: format!("/dossiers/{code}") };
+    songhan_notices::notify(tx, cx, account, notice).await.map(drop)
+}
+
+async fn tell_desk(tx: &mut Tx, cx: &Cx, account: Id, kind: &'static str, code: &str) -> Result<(), Internal> {
+    let subject = crate::dossier::subject(code);
+    let notice = NewNotice { kind, subject, args: json!({ "code": code }), link: format!("/office/dossiers/{code}") };
+    songhan_notices::notify(tx, cx, account, notice).await.map(drop)
+}

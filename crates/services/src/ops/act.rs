@@ -1,0 +1,159 @@
+//! Do an action of a dossier's workflow: accept, refuse, ask for more, supplement, propose, sign, return …
+
+use axum::Json;
+use serde::Deserialize;
+use songhan_app::{ApiJson, Cx, IntoProblem, Path, Problem};
+use songhan_base::{Id, Internal};
+use songhan_cases::{Act, Outcome};
+use songhan_db::{NewJob, Tx, enqueue};
+
+use crate::dossier::{Dossier, Paper, Part};
+use crate::ops::show_dossier::{self, DossierView, Seen, facts, see, view};
+use crate::{issue, store};
+
+/// What goes with an action.
+#[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Input {
+    /// The version that the caller has seen; with it, a change that came between is a 409 instead of a surprise.
+    #[schema(example = 1)]
+    pub version: Option<i64>,
+    /// For the applicant: why, or what is missing. From the applicant: what they hand in.
+    #[schema(example = "Đề nghị bổ sung bản chụp căn cước công dân")]
+    pub note: Option<String>,
+    /// For the office alone.
+    pub internal_note: Option<String>,
+    /// Papers that come with it, as ids of uploads.
+    pub uploads: Vec<String>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Rejection {
+    #[error(transparent)]
+    Seeing(#[from] show_dossier::Rejection),
+    #[error(transparent)]
+    Case(#[from] songhan_cases::Rejection),
+    #[error(transparent)]
+    Uploads(#[from] songhan_documents::UploadRejection),
+    #[error("papers come with a dossier from its applicant; leave uploads out")]
+    NotYourPapers,
+    #[error(transparent)]
+    Internal(#[from] Internal),
+}
+
+impl IntoProblem for Rejection {
+    fn into_problem(self) -> Problem {
+        match self {
+            Self::Seeing(rejection) => rejection.into_problem(),
+            Self::Case(rejection) => rejection.into_problem(),
+            Self::Uploads(rejection) => rejection.into_problem(),
+            Self::NotYourPapers => {
+                let field = songhan_base::FieldError::new("uploads", "not_taken", self.to_string());
+                Problem::invalid("uploads_invalid", self.to_string(), vec![field])
+            }
+            Self::Internal(error) => error.into(),
+        }
+    }
+}
+
+/// Types of papers that come with a supplement.
+const PAPERS: [&str; 3] = ["application/pdf", "image/jpeg", "image/png"];
+
+/// Does `action` and what follows from it, in one commit.
+pub async fn act(cx: &Cx, code: &str, action: &str, input: Input) -> Result<DossierView, Rejection> {
+    let seen = see(cx, code).await?;
+    if seen.part == Part::Office && !input.uploads.is_empty() {
+        return Err(Rejection::NotYourPapers);
+    }
+    let mut tx = cx.begin().await?;
+    let outcome = step(&mut tx, cx, &seen.dossier, action, &input).await?;
+    for upload in &input.uploads {
+        let accept = PAPERS.map(str::to_owned);
+        let claimed =
+            songhan_documents::claim_upload(&mut tx, cx, seen.dossier.applicant, upload, "supplement", &accept).await?;
+        let paper = Paper { upload: claimed.id, question: "supplement".to_owned(), name: claimed.name };
+        store::add_paper(&mut tx, seen.case.id, &paper).await?;
+    }
+    tx.commit().await?;
+    let seen = Seen { case: outcome.case, ..seen };
+    Ok(view(cx, &seen).await?)
+}
+
+/// The step itself and its effects outside the case.
+async fn step(tx: &mut Tx, cx: &Cx, dossier: &Dossier, action: &str, input: &Input) -> Result<Outcome, Rejection> {
+    let charge = match dossier.charge {
+        Some(id) => songhan_ledger::by_id(&mut *tx, id).await?,
+        None => None,
+    };
+    let facts = facts(dossier, charge.as_ref());
+    let act = Act {
+        action,
+        version: input.version,
+        note: input.internal_note.as_deref(),
+        public_note: input.note.as_deref(),
+        facts: &facts,
+    };
+    let outcome = songhan_cases::act(tx, cx, dossier.case_id, act).await?;
+    let workflow = songhan_cases::workflow(cx, &mut *tx, &outcome.case).await?;
+    let effects = workflow.action(action).map(|a| a.effects.clone()).unwrap_or_default();
+    for effect in &effects {
+        match effect.as_str() {
+            "cancel_charge" => settle_charge(tx, cx, charge.as_ref()).await?,
+            "issue_receipt" => promise(tx, cx, issue::RECEIPT, dossier.case_id).await?,
+            "issue_result" => promise(tx, cx, issue::RESULT, dossier.case_id).await?,
+            // The rest are the case's own.
+            _ => {}
+        }
+    }
+    Ok(outcome)
+}
+
+/// What is not handled is not paid for: what is due falls away, what was paid is owed back.
+async fn settle_charge(tx: &mut Tx, cx: &Cx, charge: Option<&songhan_ledger::Charge>) -> Result<(), Internal> {
+    use songhan_ledger::{ChangeError, ChargeState};
+    let Some(charge) = charge else { return Ok(()) };
+    let done = match charge.state {
+        ChargeState::Due => songhan_ledger::cancel(tx, cx, charge.id, "the dossier ended").await,
+        ChargeState::Paid => songhan_ledger::refund(tx, cx, charge.id, "the dossier ended").await,
+        _ => return Ok(()),
+    };
+    match done {
+        Ok(_) => Ok(()),
+        Err(ChangeError::Internal(error)) => Err(error),
+        Err(other) => Err(Internal::new(other)),
+    }
+}
+
+/// Promises a document: it is typeset and signed after the commit, as often as it takes.
+async fn promise(tx: &mut Tx, cx: &Cx, kind: &'static str, case: Id) -> Result<(), Internal> {
+    let payload = serde_json::json!({ "case": case, "leader": cx.actor.account() });
+    let dedupe = Some(format!("{kind}:{case}"));
+    enqueue(tx, NewJob { id: cx.env.id(), kind, payload, run_at: None, dedupe }).await
+}
+
+/// Do an action.
+#[utoipa::path(post, path = "/api/v1/dossiers/{code}/actions/{action}", operation_id = "act_on_dossier", tag = "dossiers",
+    security(("bearer" = [])),
+    params(
+        ("code" = String, Path, description = "Code of the dossier", example = "000.00.15.H17-261121-0001"),
+        ("action" = String, Path, description = "One of the dossier's `actions`", example = "accept"),
+    ),
+    request_body = Input,
+    responses(
+        (status = 200, body = DossierView, description = "Done; the dossier as it is now"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "Unreadable JSON"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "Sign in first"),
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "Not yours to do"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such dossier or action"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "Not now, or something came between"),
+        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
+        (status = 415, body = Problem, content_type = "application/problem+json", description = "The body is not JSON"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "Something in the body does not fit"),
+    ))]
+pub async fn handler(
+    cx: Cx,
+    Path((code, action)): Path<(String, String)>,
+    ApiJson(input): ApiJson<Input>,
+) -> Result<Json<DossierView>, Problem> {
+    act(&cx, &code, &action, input).await.map(Json).map_err(IntoProblem::into_problem)
+}

@@ -1,0 +1,107 @@
+//! List what is one's own: dossiers that were handed in, and drafts that were not yet.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use songhan_app::{Cx, IntoProblem, Problem};
+use songhan_base::Internal;
+use songhan_cases::Cursor;
+use songhan_forms::drafts;
+
+use crate::CASE_KIND;
+use crate::application::procedure_of;
+use crate::procedure::Procedures;
+
+/// A dossier in its applicant's list.
+#[derive(Clone, Debug, Serialize)]
+pub struct OwnDossier {
+    pub code: String,
+    pub title: String,
+    pub unit_name: String,
+    pub state_name: String,
+    pub status: i64,
+    pub received_at: Timestamp,
+    pub due_at: Option<Timestamp>,
+    pub late: bool,
+    pub closed: bool,
+}
+
+/// A draft in its owner's list.
+#[derive(Clone, Debug, Serialize)]
+pub struct OwnDraft {
+    pub id: String,
+    pub title: String,
+    /// The page of its procedure; `None` when there is none any more.
+    pub procedure: Option<String>,
+    pub updated_at: Timestamp,
+    pub kept_until: Timestamp,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Output {
+    pub dossiers: Vec<OwnDossier>,
+    pub next: Option<Cursor>,
+    pub drafts: Vec<OwnDraft>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Rejection {
+    #[error("dossiers are for those signed in; sign in and try again")]
+    SignIn,
+    #[error(transparent)]
+    Internal(#[from] Internal),
+}
+
+impl IntoProblem for Rejection {
+    fn into_problem(self) -> Problem {
+        match self {
+            Self::SignIn => Problem::unauthorized(),
+            Self::Internal(error) => error.into(),
+        }
+    }
+}
+
+const PAGE: usize = 20;
+
+/// The newest first; drafts stand with the first page.
+pub async fn list_own(cx: &Cx, after: Option<Cursor>) -> Result<Output, Rejection> {
+    let account = cx.actor.account().ok_or(Rejection::SignIn)?;
+    let drafts = if after.is_none() { own_drafts(cx, account).await? } else { Vec::new() };
+    let page = songhan_cases::of_applicant(&cx.db, account, after, PAGE).await?;
+    let mut dossiers = Vec::new();
+    for case in page.cases.iter().filter(|case| case.kind == CASE_KIND) {
+        let workflow = songhan_cases::workflow(cx, &cx.db, case).await?;
+        let unit = cx.city.agencies().get(&case.unit);
+        dossiers.push(OwnDossier {
+            code: case.code.clone(),
+            title: title(cx, &case.topic).unwrap_or_else(|| case.title.clone()),
+            unit_name: unit.map_or_else(|| case.unit.clone(), |unit| unit.name.get(cx.lang).to_owned()),
+            state_name: workflow.state(&case.state).map_or(String::new(), |s| s.name.get(cx.lang).to_owned()),
+            status: case.national.number(),
+            received_at: case.received_at.0,
+            due_at: case.due_at.map(|at| at.0),
+            late: case.is_late(cx.now()),
+            closed: case.stopped_at.is_some(),
+        });
+    }
+    Ok(Output { dossiers, next: page.next, drafts })
+}
+
+async fn own_drafts(cx: &Cx, account: songhan_base::Id) -> Result<Vec<OwnDraft>, Internal> {
+    let drafts = drafts::list(&cx.db, account).await?;
+    let own = drafts.into_iter().filter_map(|draft| {
+        let code = procedure_of(&draft)?;
+        let procedure = cx.city.get::<Procedures>().get(code);
+        Some(OwnDraft {
+            title: procedure.map_or_else(|| code.to_owned(), |p| p.title.get(cx.lang).to_owned()),
+            procedure: procedure.map(|p| p.name.clone()),
+            updated_at: draft.updated_at.0,
+            kept_until: draft.kept_until(),
+            id: draft.id.to_string(),
+        })
+    });
+    Ok(own.collect())
+}
+
+fn title(cx: &Cx, procedure: &str) -> Option<String> {
+    cx.city.get::<Procedures>().get(procedure).map(|p| p.title.get(cx.lang).to_owned())
+}

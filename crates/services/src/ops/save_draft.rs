@@ -1,0 +1,148 @@
+//! Save a draft: the answers of one screen, the choice of the unit. Kept at every step.
+
+use serde_json::Value;
+use songhan_app::{Cx, IntoProblem, Problem};
+use songhan_base::{FieldError, Internal};
+use songhan_forms::drafts::{self, DraftError};
+use songhan_forms::{Answers, CheckContext, Errors, Fields, Screen, Widget};
+
+use crate::application::{Application, Stop};
+use crate::ops::open_draft::{self, open_draft};
+
+/// What was posted on a screen.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'i> {
+    pub screen: &'i str,
+    /// Fields as the page's components name them; files stand as ids of uploads.
+    pub fields: &'i Fields,
+    /// An upload to take away.
+    pub remove: Option<&'i str>,
+    /// Keep what is right and say nothing of the rest: someone leaves, or is still typing.
+    pub lenient: bool,
+}
+
+pub enum Rejection<'a> {
+    Opening(open_draft::Rejection),
+    /// The screen is not asked given the answers of now; the application says where to go on.
+    NotAsked(Box<Application<'a>>),
+    /// What is wrong, with the answers as they were typed.
+    Answers { application: Box<Application<'a>>, typed: Box<Answers>, errors: Errors },
+    /// There is no such unit to choose.
+    Unit(Box<Application<'a>>),
+    /// Someone keeps changing the draft elsewhere.
+    Busy,
+}
+
+impl From<open_draft::Rejection> for Rejection<'_> {
+    fn from(rejection: open_draft::Rejection) -> Self {
+        Self::Opening(rejection)
+    }
+}
+
+impl From<Internal> for Rejection<'_> {
+    fn from(error: Internal) -> Self {
+        Self::Opening(error.into())
+    }
+}
+
+impl IntoProblem for Rejection<'_> {
+    fn into_problem(self) -> Problem {
+        match self {
+            Self::Opening(rejection) => rejection.into_problem(),
+            Self::NotAsked(_) => Problem::not_found("question"),
+            Self::Answers { errors, .. } => errors.into_problem(),
+            Self::Unit(_) => Problem::invalid("unit_invalid", "choose one of the units that handle this procedure", Vec::new()),
+            Self::Busy => Problem::conflict("draft_changed", "the draft was changed elsewhere meanwhile; open it again and repeat the change"),
+        }
+    }
+}
+
+/// Another window may save at the same moment; each saves its own screen, so reading again and repeating is right.
+const TRIES: usize = 4;
+
+/// Keeps a screen's answers; the application comes back as it is then.
+pub async fn save_draft<'a>(cx: &'a Cx, draft: &str, input: Input<'_>) -> Result<Application<'a>, Rejection<'a>> {
+    for _ in 0..TRIES {
+        let application = open_draft(cx, draft).await?;
+        let Some(screen) = application.screen(input.screen) else {
+            return Err(Rejection::NotAsked(Box::new(application)));
+        };
+        let read = read(cx, &application, &screen, &input);
+        let here = screen.id().to_owned();
+        let at = match &read.wrong {
+            Some(_) => here,
+            None if input.lenient || input.remove.is_some() => here,
+            None => application.with_answers(read.answers.clone()).after(&here).id().to_owned(),
+        };
+        let kept = application.kept(&read.answers);
+        if !keep(cx, &application, &kept, &at).await? {
+            continue;
+        }
+        if let Some(errors) = read.wrong {
+            let answers = application.form.typed_screen(&screen, input.fields, &read.answers);
+            return Err(Rejection::Answers { application: Box::new(application), typed: Box::new(answers), errors });
+        }
+        return Ok(open_draft(cx, draft).await?);
+    }
+    Err(Rejection::Busy)
+}
+
+/// Keeps the choice of the unit.
+pub async fn choose_unit<'a>(cx: &'a Cx, draft: &str, unit: &str) -> Result<Application<'a>, Rejection<'a>> {
+    for _ in 0..TRIES {
+        let application = open_draft(cx, draft).await?;
+        if !application.units.iter().any(|one| *one.code == unit) {
+            return Err(Rejection::Unit(Box::new(application)));
+        }
+        let kept = application.kept_with_unit(unit);
+        if keep(cx, &application, &kept, Stop::Review.id()).await? {
+            return Ok(open_draft(cx, draft).await?);
+        }
+    }
+    Err(Rejection::Busy)
+}
+
+/// `false` when the draft was changed after it was read.
+async fn keep(cx: &Cx, application: &Application<'_>, kept: &Answers, at: &str) -> Result<bool, open_draft::Rejection> {
+    let mut tx = cx.begin().await?;
+    match drafts::save(&mut tx, &application.draft, application.form, kept, at).await {
+        Ok(_) => {
+            tx.commit().await?;
+            Ok(true)
+        }
+        Err(DraftError::Changed) => Ok(false),
+        Err(DraftError::Internal(error)) => Err(error.into()),
+        Err(DraftError::Missing | DraftError::TooMany) => Err(open_draft::Rejection::NotFound),
+    }
+}
+
+struct Read {
+    answers: Answers,
+    wrong: Option<Errors>,
+}
+
+/// The draft's answers with those of the screen. Files that have come are kept even where something beside them is
+/// wrong: nobody likes to send a photo twice.
+fn read(cx: &Cx, application: &Application<'_>, screen: &Screen<'_>, input: &Input<'_>) -> Read {
+    let (form, check) = (application.form, CheckContext::of(cx));
+    let mut answers = application.answers.clone();
+    if let Some(upload) = input.remove {
+        answers = form.remove_upload(&answers, upload);
+    }
+    let mut wrong: Vec<FieldError> = Vec::new();
+    for question in &screen.questions {
+        let result = if question.widget == Widget::Upload {
+            let sent = input.fields.iter().filter(|(name, _)| *name == question.id).map(|(_, id)| id.as_str());
+            let ids: Vec<&str> = answers.list(&question.id).into_iter().chain(sent).collect();
+            form.check_answer(question, &Value::from(ids), &check)
+        } else {
+            form.read_question(question, input.fields, &check)
+        };
+        match result {
+            Ok(value) => answers.set(&question.id, value),
+            Err(error) => wrong.push(error),
+        }
+    }
+    let lenient = input.lenient || input.remove.is_some();
+    Read { answers, wrong: (!lenient && !wrong.is_empty()).then_some(Errors(wrong)) }
+}

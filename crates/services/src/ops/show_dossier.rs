@@ -1,0 +1,202 @@
+//! Show a dossier to its applicant, or to the officers and leaders of the unit that handles it.
+
+use axum::Json;
+use jiff::Timestamp;
+use serde::Serialize;
+use songhan_app::{Cx, IntoProblem, Path, Problem};
+use songhan_base::{Id, Internal};
+use songhan_cases::Case;
+use songhan_forms::Answers;
+
+use crate::dossier::{Dossier, Paper, Part};
+use crate::ops::submit::{ChargeView, charge_view};
+use crate::store;
+
+/// A dossier whole, as its applicant and the office see it.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct DossierView {
+    #[schema(example = "000.00.15.H17-261121-0001")]
+    pub code: String,
+    #[schema(example = "2.000635")]
+    pub procedure: String,
+    #[schema(example = "Cấp bản sao trích lục hộ tịch")]
+    pub title: String,
+    #[schema(example = "processing")]
+    pub state: String,
+    #[schema(example = "Đang xử lý")]
+    pub state_name: String,
+    /// The national status, 1 to 10.
+    #[schema(example = 4)]
+    pub status: u8,
+    #[schema(example = "ubnd-hai-chau")]
+    pub unit: String,
+    #[schema(example = "Uỷ ban nhân dân phường Hải Châu")]
+    pub unit_name: String,
+    #[schema(example = "Trần Thị Lan")]
+    pub applicant_name: String,
+    /// 1 counter, 2 online, 3 post.
+    #[schema(example = 2)]
+    pub channel: i64,
+    #[schema(value_type = String, format = "date-time")]
+    pub received_at: Timestamp,
+    #[schema(value_type = Option<String>, format = "date-time")]
+    pub due_at: Option<Timestamp>,
+    pub late: bool,
+    pub assignee_name: Option<String>,
+    /// What a change must name to be sure that nothing came between.
+    #[schema(example = 3)]
+    pub version: i64,
+    pub answers: Answers,
+    pub papers: Vec<Paper>,
+    pub charge: Option<ChargeView>,
+    /// What the caller may do now.
+    pub actions: Vec<ActionView>,
+    pub result: Option<ResultView>,
+}
+
+/// Something the caller may do now.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct ActionView {
+    #[schema(example = "accept")]
+    pub id: String,
+    #[schema(example = "Tiếp nhận hồ sơ")]
+    pub name: String,
+    /// `none`, `optional` or `required`.
+    #[schema(example = "none")]
+    pub note: &'static str,
+}
+
+/// The signed result.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct ResultView {
+    #[schema(value_type = String, format = "uuid")]
+    pub document: Id,
+    #[schema(example = "12/TLKS-BS")]
+    pub number: Option<String>,
+    #[schema(example = "http://127.0.0.1:8080/dossiers/000.00.15.H17-261121-0001/result.pdf")]
+    pub download_url: String,
+    #[schema(example = "http://127.0.0.1:8080/verify/01890a5d-ac96-774b-bcce-b302099a8057")]
+    pub verify_url: String,
+}
+
+/// What an operation on one dossier works with.
+pub struct Seen {
+    pub dossier: Dossier,
+    pub case: Case,
+    pub part: Part,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Rejection {
+    #[error("there is no such dossier, or it is not yours to see")]
+    NotFound,
+    #[error("dossiers are for those signed in; sign in and try again")]
+    SignIn,
+    #[error(transparent)]
+    Internal(#[from] Internal),
+}
+
+impl IntoProblem for Rejection {
+    fn into_problem(self) -> Problem {
+        match self {
+            Self::NotFound => Problem::not_found("dossier"),
+            Self::SignIn => Problem::unauthorized(),
+            Self::Internal(error) => error.into(),
+        }
+    }
+}
+
+/// The dossier with this code, if the actor may see it. Whether someone else's exists is not told.
+pub async fn see(cx: &Cx, code: &str) -> Result<Seen, Rejection> {
+    cx.actor.person().ok_or(Rejection::SignIn)?;
+    let dossier = store::by_code(&cx.db, code).await?.ok_or(Rejection::NotFound)?;
+    let case = songhan_cases::by_id(&cx.db, dossier.case_id).await?.ok_or(Rejection::NotFound)?;
+    let part = dossier.part(&case, &cx.actor).ok_or(Rejection::NotFound)?;
+    Ok(Seen { dossier, case, part })
+}
+
+/// Shows a dossier. An office's reading is logged.
+pub async fn show_dossier(cx: &Cx, code: &str) -> Result<DossierView, Rejection> {
+    let seen = see(cx, code).await?;
+    log_reading(cx, &seen).await?;
+    Ok(view(cx, &seen).await?)
+}
+
+/// Reading someone's personal data stands in the audit log, so that they can be told who read it.
+pub async fn log_reading(cx: &Cx, seen: &Seen) -> Result<(), Internal> {
+    if seen.part == Part::Applicant {
+        return Ok(());
+    }
+    let mut tx = cx.begin().await?;
+    let subject = format!("account:{}", seen.dossier.applicant);
+    tx.audit("services.read_dossier", &subject, serde_json::json!({ "dossier": seen.dossier.code })).await?;
+    tx.commit().await
+}
+
+/// The needs of actions that a dossier meets.
+pub fn facts(dossier: &Dossier, charge: Option<&songhan_ledger::Charge>) -> Vec<&'static str> {
+    let mut facts = Vec::new();
+    if charge.is_none_or(|charge| charge.state.is_settled()) {
+        facts.push("paid");
+    }
+    if dossier.result_document.is_some() {
+        facts.push("result");
+    }
+    facts
+}
+
+pub async fn view(cx: &Cx, seen: &Seen) -> Result<DossierView, Internal> {
+    let Seen { dossier, case, .. } = seen;
+    let charge = match dossier.charge {
+        Some(id) => songhan_ledger::by_id(&cx.db, id).await?,
+        None => None,
+    };
+    let workflow = songhan_cases::workflow(cx, &cx.db, case).await?;
+    let facts = facts(dossier, charge.as_ref());
+    let actions = songhan_cases::available_actions(&workflow, case, &cx.actor, &facts);
+    let unit = cx.city.agencies().get(&case.unit);
+    let title = cx.city.get::<crate::Procedures>().get(&dossier.procedure);
+    Ok(DossierView {
+        code: dossier.code.clone(),
+        procedure: dossier.procedure.clone(),
+        title: title.map_or(dossier.procedure_title.clone(), |p| p.title.get(cx.lang).to_owned()),
+        state: case.state.clone(),
+        state_name: workflow.state(&case.state).map_or(String::new(), |s| s.name.get(cx.lang).to_owned()),
+        status: case.national.number(),
+        unit: case.unit.clone(),
+        unit_name: unit.map_or(case.unit.clone(), |u| u.name.get(cx.lang).to_owned()),
+        applicant_name: dossier.applicant_name.clone(),
+        channel: dossier.channel,
+        received_at: case.received_at.0,
+        due_at: case.due_at.map(|at| at.0),
+        late: case.late_at.is_some() || case.is_late(cx.now()),
+        assignee_name: case.assignee_name.clone(),
+        version: case.version,
+        answers: Answers::parse(&dossier.answers),
+        papers: store::papers(&cx.db, dossier.case_id).await?,
+        charge: charge.as_ref().map(|charge| charge_view(cx, charge)),
+        actions: actions
+            .into_iter()
+            .map(|a| ActionView { id: a.id.clone(), name: a.name.get(cx.lang).to_owned(), note: a.note.as_str() })
+            .collect(),
+        result: dossier.result_document.map(|document| ResultView {
+            document,
+            number: dossier.result_number.clone(),
+            download_url: cx.url(&format!("/dossiers/{}/result.pdf", dossier.code)),
+            verify_url: cx.url(&format!("/verify/{document}")),
+        }),
+    })
+}
+
+/// One dossier.
+#[utoipa::path(get, path = "/api/v1/dossiers/{code}", operation_id = "show_dossier", tag = "dossiers",
+    security(("bearer" = [])),
+    params(("code" = String, Path, description = "Code of the dossier", example = "000.00.15.H17-261121-0001")),
+    responses(
+        (status = 200, body = DossierView),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "Sign in first"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such dossier, or not yours"),
+    ))]
+pub async fn handler(cx: Cx, Path(code): Path<String>) -> Result<Json<DossierView>, Problem> {
+    show_dossier(&cx, &code).await.map(Json).map_err(IntoProblem::into_problem)
+}

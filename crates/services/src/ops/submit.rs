@@ -1,0 +1,313 @@
+//! Submit a dossier: a resident hands in a procedure's form.
+
+use axum::Json;
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use songhan_app::{ApiJson, Cx, IntoProblem, Problem};
+use songhan_base::{FieldError, Id, Internal, Person};
+use songhan_cases::{Case, NewCase};
+use songhan_db::{At, Tx};
+use songhan_forms::{Answers, CheckContext, Checked, Form, Forms};
+use songhan_ledger::{Charge, NewCharge, NewLine};
+
+use crate::dossier::{Channel, Dossier, DossierSubmitted, Paper, subject};
+use crate::procedure::{Procedure, Procedures};
+use crate::{find, store};
+
+/// A filled-in form.
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    /// Code of the procedure.
+    #[schema(example = "2.000635")]
+    pub procedure: String,
+    /// Code of the unit that shall handle it, where the procedure leaves the choice. Left out, it is the unit of the
+    /// applicant's own area.
+    #[schema(example = "ubnd-hai-chau")]
+    pub unit: Option<String>,
+    pub answers: Answers,
+}
+
+/// What the applicant takes home.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Receipt {
+    /// Mã số hồ sơ.
+    #[schema(example = "000.00.15.H17-261121-0001")]
+    pub code: String,
+    /// State in the workflow.
+    #[schema(example = "submitted")]
+    pub state: String,
+    /// The national status, 1 to 10.
+    #[schema(example = 1)]
+    pub status: u8,
+    #[schema(example = "ubnd-hai-chau")]
+    pub unit: String,
+    /// With it `/track/{code}?key=…` shows names too. It is told only here.
+    #[schema(example = "q8Zk0v1d2mF3bS7xT9aLrw")]
+    pub receipt_key: String,
+    #[schema(example = "http://127.0.0.1:8080/track/000.00.15.H17-261121-0001")]
+    pub track_url: String,
+    /// What is to be paid; missing where it is free.
+    pub charge: Option<ChargeView>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ChargeView {
+    #[schema(value_type = String, format = "uuid")]
+    pub id: Id,
+    /// In đồng.
+    #[schema(example = 16000)]
+    pub amount: i64,
+    #[schema(example = "SH7K2M9P4QXA")]
+    pub reference: String,
+    /// `due`, `paid`, `waived`, `refunded` or `cancelled`.
+    #[schema(example = "due")]
+    pub state: String,
+    #[schema(example = "http://127.0.0.1:8080/pay/01890a5d-ac96-774b-bcce-b302099a8057")]
+    pub pay_url: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Rejection {
+    #[error("submitting needs an account; sign in and try again")]
+    SignIn,
+    #[error("there is no procedure {0:?}; look it up under /api/v1/procedures")]
+    Unknown(String),
+    #[error("procedure {0} is not open for online submission; its page says where to hand it in")]
+    Closed(String),
+    #[error("choose the unit that shall handle it: {0}")]
+    Unit(String),
+    #[error(transparent)]
+    Answers(#[from] songhan_forms::Errors),
+    #[error(transparent)]
+    Uploads(#[from] songhan_documents::UploadRejection),
+    #[error(transparent)]
+    Case(#[from] songhan_cases::Rejection),
+    #[error(transparent)]
+    Internal(#[from] Internal),
+}
+
+impl IntoProblem for Rejection {
+    fn into_problem(self) -> Problem {
+        let field = |field: &str, code| vec![FieldError::new(field, code, self.to_string())];
+        match self {
+            Self::SignIn => Problem::unauthorized(),
+            Self::Unknown(_) => Problem::invalid("procedure_unknown", self.to_string(), field("procedure", "unknown")),
+            Self::Closed(_) => Problem::conflict("procedure_closed", self.to_string()),
+            Self::Unit(_) => Problem::invalid("unit_invalid", self.to_string(), field("unit", "unknown")),
+            Self::Answers(errors) => errors.into_problem(),
+            Self::Uploads(rejection) => rejection.into_problem(),
+            Self::Case(rejection) => rejection.into_problem(),
+            Self::Internal(error) => error.into(),
+        }
+    }
+}
+
+/// An application that has been checked whole and can be handed in.
+pub struct Ready<'a> {
+    person: &'a Person,
+    procedure: &'a Procedure,
+    form: &'a Form,
+    answers: Checked,
+    unit: String,
+}
+
+/// Hands in a dossier: case, charge, papers, search entry and notice in one commit.
+pub async fn submit(cx: &Cx, input: Input) -> Result<Receipt, Rejection> {
+    let ready = prepare(cx, input).await?;
+    let mut tx = cx.begin().await?;
+    let receipt = hand_in(&mut tx, cx, &ready).await?;
+    cx.keep(&mut tx, 201, &receipt).await?;
+    tx.commit().await?;
+    Ok(receipt)
+}
+
+/// Checks what is handed in, and says who shall handle it.
+pub async fn prepare(cx: &Cx, input: Input) -> Result<Ready<'_>, Rejection> {
+    let person = cx.actor.person().ok_or(Rejection::SignIn)?;
+    let procedures = cx.city.get::<Procedures>();
+    let procedure = procedures.get(&input.procedure).ok_or_else(|| Rejection::Unknown(input.procedure.clone()))?;
+    let form = open_form(cx, procedure)?;
+    let answers = form.check(&input.answers, &CheckContext::of(cx))?;
+    let unit = choose_unit(cx, procedure, input.unit.as_deref(), person).await?;
+    Ok(Ready { person, procedure, form, answers, unit })
+}
+
+/// Hands it in within the caller's transaction.
+pub async fn hand_in(tx: &mut Tx, cx: &Cx, ready: &Ready<'_>) -> Result<Receipt, Rejection> {
+    let Ready { person, procedure, form, answers, unit } = ready;
+    let key = cx.env.secret::<16>();
+    let papers = claim_papers(tx, cx, person.account, form, answers).await?;
+    let case = open_case(tx, cx, procedure, unit, person).await?;
+    let charge = charge(tx, cx, procedure, answers, &case, person).await?;
+    let dossier = Dossier {
+        case_id: case.id,
+        code: case.code.clone(),
+        procedure: procedure.code.clone(),
+        procedure_version: procedure.version.clone(),
+        procedure_title: procedure.title.vi.clone(),
+        unit: unit.clone(),
+        applicant: person.account,
+        applicant_name: person.name.clone(),
+        channel: Channel::Online as i64,
+        answers: answers.to_json().to_string(),
+        form: form.code.clone(),
+        receipt_hash: receipt_hash(&key),
+        charge: charge.as_ref().map(|c| c.id),
+        receipt_document: None,
+        result_document: None,
+        result_number: None,
+        created_at: At(tx.now()),
+    };
+    let form_document = cx.city.folder().read(&format!("forms/{}.toml", form.code)).unwrap_or_default();
+    store::insert(tx, store::NewDossier { dossier: &dossier, form_document: &form_document }).await?;
+    for paper in &papers {
+        store::add_paper(tx, case.id, paper).await?;
+    }
+    find::put(tx, &dossier).await?;
+    let submitted = DossierSubmitted {
+        case: case.id,
+        code: case.code.clone(),
+        procedure: dossier.procedure.clone(),
+        unit: dossier.unit.clone(),
+        channel: dossier.channel,
+    };
+    tx.emit(submitted).await?;
+    Ok(Receipt {
+        state: case.state.clone(),
+        status: case.national.number(),
+        unit: dossier.unit,
+        track_url: cx.url(&format!("/track/{}", case.code)),
+        receipt_key: key,
+        charge: charge.as_ref().map(|charge| charge_view(cx, charge)),
+        code: case.code,
+    })
+}
+
+/// The digest under which a receipt's key is kept.
+pub fn receipt_hash(key: &str) -> String {
+    data_encoding::HEXLOWER.encode(&Sha256::digest(key))
+}
+
+pub fn charge_view(cx: &Cx, charge: &Charge) -> ChargeView {
+    ChargeView {
+        id: charge.id,
+        amount: charge.amount.0,
+        reference: charge.reference.clone(),
+        state: charge.state.as_str().to_owned(),
+        pay_url: cx.url(&charge.path()),
+    }
+}
+
+/// The form of a procedure that can be handed in today.
+pub fn open_form<'a>(cx: &'a Cx, procedure: &Procedure) -> Result<&'a Form, Rejection> {
+    let form = procedure.form.as_deref().filter(|_| procedure.is_open(cx.today()));
+    form.and_then(|code| cx.city.get::<Forms>().get(code)).ok_or_else(|| Rejection::Closed(procedure.code.clone()))
+}
+
+/// The unit that was asked for, the only one there is, or the one of the applicant's area.
+async fn choose_unit(cx: &Cx, procedure: &Procedure, asked: Option<&str>, person: &Person) -> Result<String, Rejection> {
+    let units = procedure.units(&cx.city);
+    if let Some(asked) = asked {
+        let found = units.iter().find(|unit| *unit.code == asked);
+        return found
+            .map(|unit| unit.code.to_string())
+            .ok_or_else(|| Rejection::Unit(format!("{asked:?} does not handle procedure {}", procedure.code)));
+    }
+    if let [only] = units[..] {
+        return Ok(only.code.to_string());
+    }
+    let account = songhan_identity::account(&cx.db, person.account).await?;
+    let area = account.and_then(|account| account.area);
+    let own = area.as_deref().and_then(|area| cx.city.agencies().of_area(area));
+    own.filter(|own| units.iter().any(|unit| unit.code == own.code))
+        .map(|own| own.code.to_string())
+        .ok_or_else(|| Rejection::Unit(format!("{} units handle procedure {}", units.len(), procedure.code)))
+}
+
+async fn claim_papers(
+    tx: &mut Tx,
+    cx: &Cx,
+    owner: Id,
+    form: &Form,
+    answers: &Checked,
+) -> Result<Vec<Paper>, Rejection> {
+    let mut papers = Vec::new();
+    for (question, upload) in form.uploads(answers) {
+        let claimed = songhan_documents::claim_upload(tx, cx, owner, upload, &question.id, &question.accept).await?;
+        papers.push(Paper { upload: claimed.id, question: question.id.clone(), name: claimed.name });
+    }
+    Ok(papers)
+}
+
+async fn open_case(tx: &mut Tx, cx: &Cx, procedure: &Procedure, unit: &str, person: &Person) -> Result<Case, Rejection> {
+    let area = cx.city.agencies().get(unit).and_then(|unit| unit.area.as_deref().map(String::as_str));
+    let new = NewCase {
+        kind: crate::CASE_KIND,
+        topic: &procedure.code,
+        workflow: &procedure.workflow,
+        unit,
+        area,
+        title: &procedure.title.vi,
+        applicant: Some(person.account),
+        applicant_name: &person.name,
+        term: procedure.deadline,
+        received_at: None,
+        data: serde_json::json!({}),
+    };
+    Ok(songhan_cases::open(tx, cx, new).await?)
+}
+
+/// What is due, where something is.
+async fn charge(
+    tx: &mut Tx,
+    cx: &Cx,
+    procedure: &Procedure,
+    answers: &Checked,
+    case: &Case,
+    person: &Person,
+) -> Result<Option<Charge>, Rejection> {
+    let due = procedure.fees_due(answers, cx.today());
+    let lines: Vec<NewLine> = due
+        .into_iter()
+        .filter(|(fee, _)| !fee.amount.is_zero())
+        .map(|(fee, quantity)| NewLine {
+            name: fee.name.clone(),
+            quantity,
+            unit_amount: fee.amount,
+            basis: fee.basis.clone().unwrap_or_default(),
+        })
+        .collect();
+    if lines.is_empty() {
+        return Ok(None);
+    }
+    let new = NewCharge {
+        subject: subject(&case.code),
+        purpose: procedure.title.clone(),
+        unit: case.unit.clone(),
+        payer: Some(person.account),
+        lines,
+        back: format!("/dossiers/{}", case.code),
+    };
+    Ok(Some(songhan_ledger::charge(tx, cx, new).await?))
+}
+
+/// Submit a dossier.
+#[utoipa::path(post, path = "/api/v1/dossiers", operation_id = "submit_dossier", tag = "dossiers",
+    security(("bearer" = [])),
+    params(("Idempotency-Key" = String, Header, description = "A new random text for each new dossier; the same one when repeating", example = "0d6c9f3e-3a5f-4a5b-9c43-0c8a5f0d7a11")),
+    request_body = Input,
+    responses(
+        (status = 201, body = Receipt, description = "Handed in; a repeat with the same key gets the same answer"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "No Idempotency-Key, or unreadable JSON"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "Sign in first"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "The procedure is not open online, or the day's numbers are used up"),
+        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
+        (status = 415, body = Problem, content_type = "application/problem+json", description = "The body is not JSON"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "Something in the body does not fit; `errors` names the fields"),
+    ))]
+pub async fn handler(cx: Cx, ApiJson(input): ApiJson<Input>) -> Result<(StatusCode, Json<Receipt>), Problem> {
+    let receipt = submit(&cx, input).await.map_err(IntoProblem::into_problem)?;
+    Ok((StatusCode::CREATED, Json(receipt)))
+}

@@ -1,0 +1,78 @@
+//! Submit a draft: an application becomes a dossier, once. The draft's id is the key: clicking twice makes one dossier
+//! and gives one receipt.
+
+use songhan_app::{Cx, IntoProblem, Problem};
+use songhan_base::Internal;
+use songhan_forms::drafts::{self, DraftError};
+
+use crate::ops::open_draft::{self, key, open_draft, submitted};
+use crate::ops::submit::{self, Receipt};
+
+#[derive(Debug, thiserror::Error)]
+pub enum Rejection {
+    #[error(transparent)]
+    Opening(#[from] open_draft::Rejection),
+    #[error("choose the unit that shall handle the dossier first")]
+    NoUnit,
+    #[error("the draft was changed elsewhere meanwhile; look through it again before handing it in")]
+    Changed,
+    #[error(transparent)]
+    Submitting(#[from] submit::Rejection),
+    #[error(transparent)]
+    Internal(#[from] Internal),
+}
+
+impl IntoProblem for Rejection {
+    fn into_problem(self) -> Problem {
+        match self {
+            Self::Opening(rejection) => rejection.into_problem(),
+            Self::NoUnit => Problem::invalid("unit_invalid", self.to_string(), Vec::new()),
+            Self::Changed => Problem::conflict("draft_changed", self.to_string()),
+            Self::Submitting(rejection) => rejection.into_problem(),
+            Self::Internal(error) => error.into(),
+        }
+    }
+}
+
+/// Hands in a draft. `version` is what the applicant has looked through; a later change is shown first.
+pub async fn submit_draft(cx: &Cx, draft: &str, version: Option<i64>) -> Result<Receipt, Rejection> {
+    let application = match open_draft(cx, draft).await {
+        Err(open_draft::Rejection::Submitted(receipt)) => return Ok(*receipt),
+        other => other?,
+    };
+    let (account, id) = (application.draft.account, application.draft.id);
+    if version.is_some_and(|seen| seen != application.draft.version) {
+        return Err(Rejection::Changed);
+    }
+    let unit = application.unit().ok_or(Rejection::NoUnit)?.code.to_string();
+    let answers = application.answers.clone();
+    let input = submit::Input { procedure: application.procedure.code.clone(), unit: Some(unit), answers };
+    let ready = submit::prepare(cx, input).await?;
+
+    let mut tx = cx.begin().await?;
+    let still = match drafts::get_in(&mut tx, account, id).await {
+        Ok(draft) => Some(draft.version),
+        Err(DraftError::Internal(error)) => return Err(error.into()),
+        Err(_) => None,
+    };
+    if still.is_some_and(|version| version != application.draft.version) {
+        return Err(Rejection::Changed);
+    }
+    // Taking the draft away is what only one of two clicks can do; the other waits here and finds it gone.
+    match drafts::delete(&mut tx, account, id).await {
+        Ok(()) => {}
+        Err(DraftError::Internal(error)) => return Err(error.into()),
+        Err(_) => {
+            drop(tx);
+            let receipt = submitted(cx, id).await?;
+            return receipt.ok_or(Rejection::Opening(open_draft::Rejection::NotFound));
+        }
+    }
+    let receipt = submit::hand_in(&mut tx, cx, &ready).await?;
+    let body = serde_json::to_string(&receipt).map_err(Internal::new)?;
+    if !songhan_db::keep_answer(&mut tx, &cx.actor.label(), &key(id), "submit_draft", 201, &body).await? {
+        return Err(Internal::new("the answer to this draft is kept, but the draft was there").into());
+    }
+    tx.commit().await?;
+    Ok(receipt)
+}

@@ -1,0 +1,201 @@
+//! Procedures as programs and pages see them, in one language.
+
+use serde::Serialize;
+use songhan_app::Cx;
+use songhan_base::Lang;
+use songhan_city::Term;
+
+use crate::procedure::{Fee, Procedure};
+
+/// A procedure in a list.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct ProcedureSummary {
+    /// Mã thủ tục.
+    #[schema(example = "2.000635")]
+    pub code: String,
+    /// The last part of its page's address.
+    #[schema(example = "civil-status-copy")]
+    pub name: String,
+    #[schema(example = "Cấp bản sao trích lục hộ tịch")]
+    pub title: String,
+    /// 1 to 4: information, forms, partly online, fully online.
+    #[schema(example = 4)]
+    pub level: u8,
+    #[schema(example = "civil-status")]
+    pub field: String,
+    #[schema(example = "Hộ tịch")]
+    pub field_name: String,
+    /// Whether it can be handed in online today.
+    pub online: bool,
+    /// Whether something is to be paid.
+    pub has_fee: bool,
+    /// Deadline in words.
+    #[schema(example = "1 ngày làm việc")]
+    pub deadline: Option<String>,
+}
+
+/// A procedure whole.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct ProcedureView {
+    #[serde(flatten)]
+    pub summary: ProcedureSummary,
+    /// Who handles it: a unit's code, or a kind of unit of which the applicant chooses one.
+    #[schema(example = "commune")]
+    pub agency: String,
+    #[schema(example = "Uỷ ban nhân dân cấp xã")]
+    pub agency_name: String,
+    /// The units that take its dossiers.
+    pub units: Vec<UnitView>,
+    #[schema(value_type = Option<TermView>)]
+    pub term: Option<Term>,
+    pub fees: Vec<FeeView>,
+    pub documents: Vec<PaperView>,
+    pub legal: Vec<LawView>,
+    pub result: Option<String>,
+    /// Guidance as Markdown.
+    pub guidance: String,
+    /// The language that the guidance is in.
+    #[schema(value_type = String, example = "vi")]
+    pub guidance_lang: Lang,
+    /// JSON Schema of the answers, where it can be handed in online.
+    #[schema(value_type = Option<Object>)]
+    pub form: Option<serde_json::Value>,
+    /// Changes whenever the declaration does; a dossier keeps the version it began with.
+    #[schema(example = "5f1d3c0a9b7e2d48")]
+    pub version: String,
+}
+
+/// A deadline in the units that the law uses.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct TermView {
+    #[schema(example = 1)]
+    amount: u32,
+    /// `days` and `hours` are working time.
+    #[schema(example = "days")]
+    unit: String,
+}
+
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct UnitView {
+    #[schema(example = "ubnd-hai-chau")]
+    pub code: String,
+    #[schema(example = "Uỷ ban nhân dân phường Hải Châu")]
+    pub name: String,
+    pub address: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct FeeView {
+    #[schema(example = "copy")]
+    pub id: String,
+    #[schema(example = "Lệ phí cấp bản sao trích lục")]
+    pub name: String,
+    /// In đồng.
+    #[schema(example = 8000)]
+    pub amount: i64,
+    /// `dossier` or `copy`.
+    #[schema(example = "copy")]
+    pub per: &'static str,
+    pub basis: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct PaperView {
+    pub name: String,
+    pub originals: u32,
+    pub copies: u32,
+}
+
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct LawView {
+    pub title: String,
+    pub article: Option<String>,
+    pub url: Option<String>,
+}
+
+impl ProcedureSummary {
+    pub fn of(cx: &Cx, procedure: &Procedure) -> Self {
+        let field = cx.city.get::<songhan_city::Fields>().get(&procedure.field);
+        Self {
+            code: procedure.code.clone(),
+            name: procedure.name.clone(),
+            title: procedure.title.get(cx.lang).to_owned(),
+            level: procedure.level.number(),
+            field: procedure.field.clone(),
+            field_name: field.map_or_else(|| procedure.field.clone(), |f| f.name.get(cx.lang).to_owned()),
+            online: procedure.is_open(cx.today()),
+            has_fee: procedure.fees.iter().any(|fee| !fee.amount.is_zero()),
+            deadline: procedure.deadline.map(|term| term_in_words(cx, term)),
+        }
+    }
+}
+
+impl ProcedureView {
+    pub fn of(cx: &Cx, procedure: &Procedure) -> Self {
+        let lang = cx.lang;
+        let form = procedure.form.as_deref().and_then(|code| cx.city.get::<songhan_forms::Forms>().get(code));
+        let units = procedure.units(&cx.city);
+        Self {
+            summary: ProcedureSummary::of(cx, procedure),
+            agency: procedure.agency.clone(),
+            agency_name: agency_name(cx, procedure),
+            units: units.into_iter().map(|unit| UnitView::of(unit, lang)).collect(),
+            term: procedure.deadline,
+            fees: procedure.fees.iter().map(|fee| FeeView::of(fee, lang)).collect(),
+            documents: procedure
+                .documents
+                .iter()
+                .map(|p| PaperView { name: p.name.get(lang).to_owned(), originals: p.originals, copies: p.copies })
+                .collect(),
+            legal: procedure
+                .legal
+                .iter()
+                .map(|l| LawView { title: l.title.get(lang).to_owned(), article: l.article.clone(), url: l.url.clone() })
+                .collect(),
+            result: procedure.result.as_ref().map(|r| r.title.get(lang).to_owned()),
+            guidance: procedure.page(lang).markdown.clone(),
+            guidance_lang: procedure.page_lang(lang),
+            form: form.map(|form| form.json_schema(lang)),
+            version: procedure.version.clone(),
+        }
+    }
+}
+
+impl UnitView {
+    pub fn of(unit: &songhan_city::Unit, lang: Lang) -> Self {
+        Self {
+            code: unit.code.to_string(),
+            name: unit.name.get(lang).to_owned(),
+            address: unit.address.as_ref().map(|a| a.get(lang).to_owned()),
+        }
+    }
+}
+
+impl FeeView {
+    fn of(fee: &Fee, lang: Lang) -> Self {
+        Self {
+            id: fee.id.clone(),
+            name: fee.name.get(lang).to_owned(),
+            amount: fee.amount.0,
+            per: match fee.per {
+                crate::procedure::Per::Dossier => "dossier",
+                crate::procedure::Per::Copy => "copy",
+            },
+            basis: fee.basis.as_ref().map(|b| b.get(lang).to_owned()),
+        }
+    }
+}
+
+/// "1 ngày làm việc", "8 giờ làm việc", "15 ngày", "2 tháng".
+pub fn term_in_words(cx: &Cx, term: Term) -> String {
+    let key = format!("services-term-{}", term.unit.as_str().replace('_', "-"));
+    cx.text(cx.lang, &key, &[("amount", &term.amount.to_string())])
+}
+
+/// The unit's name, or the kind in words.
+pub fn agency_name(cx: &Cx, procedure: &Procedure) -> String {
+    match cx.city.agencies().get(&procedure.agency) {
+        Some(unit) => unit.name.get(cx.lang).to_owned(),
+        None => cx.t(&format!("services-agency-{}", procedure.agency)),
+    }
+}
