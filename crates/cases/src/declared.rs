@@ -15,6 +15,15 @@ pub struct Workflows {
     by_code: BTreeMap<String, Arc<Workflow>>,
     /// Names of files with mistakes, so that whoever refers to one is not blamed as well.
     broken: HashSet<String>,
+    /// The words of each workflow that the engine leaves to the system above.
+    words: HashMap<String, Vec<(Kind, Placed<String>)>>,
+}
+
+/// What a word stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Need,
+    Trigger,
 }
 
 impl Workflows {
@@ -37,6 +46,25 @@ impl Workflows {
         };
         report.add(code.place(), format!("the workflow `{code}` is not known"), remedy);
     }
+
+    /// Reports the needs and triggers of a workflow that the system above knows nothing of, where they stand. For its
+    /// check of what it has declared with this workflow.
+    pub fn expect_words(&self, code: &str, needs: &[&str], triggers: &[&str], report: &mut Report) {
+        for (kind, word) in self.words.get(code).into_iter().flatten() {
+            let (name, known) = match kind {
+                Kind::Need => ("need", needs),
+                Kind::Trigger => ("trigger", triggers),
+            };
+            if known.contains(&word.as_str()) {
+                continue;
+            }
+            let remedy = match nearest(word, known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("write one of {}", known.join(", ")),
+            };
+            report.add(word.place(), format!("the {name} `{word}` is not known"), remedy);
+        }
+    }
 }
 
 impl Declaration for Workflows {
@@ -46,16 +74,18 @@ impl Declaration for Workflows {
         let names = folder.list("workflows", "toml").filter_map(|path| path.rsplit('/').next()?.strip_suffix(".toml"));
         let mut broken: HashSet<String> = names.map(str::to_owned).collect();
         let mut by_code = BTreeMap::new();
+        let mut words = HashMap::new();
         for file in folder.tomls::<File>("workflows", report) {
             let before = report.len();
             check(&file, report);
             if report.len() == before {
                 broken.remove(&file.name);
+                words.insert(file.name, file.value.words());
                 let workflow = file.value.workflow();
                 by_code.insert(workflow.code.clone(), Arc::new(workflow));
             }
         }
-        Self { by_code, broken }
+        Self { by_code, broken, words }
     }
 }
 
@@ -106,9 +136,20 @@ struct ActionTable {
     needs: Vec<Placed<String>>,
     #[serde(default)]
     effects: Vec<Placed<Effect>>,
+    #[serde(default)]
+    triggers: Vec<Placed<String>>,
 }
 
 impl File {
+    fn words(&self) -> Vec<(Kind, Placed<String>)> {
+        let of = |action: &ActionTable| {
+            let needs = action.needs.iter().map(|word| (Kind::Need, word.clone()));
+            let triggers = action.triggers.iter().map(|word| (Kind::Trigger, word.clone()));
+            needs.chain(triggers).collect::<Vec<_>>()
+        };
+        self.action.iter().flat_map(of).collect()
+    }
+
     /// To be called on a file without mistakes.
     fn workflow(self) -> Workflow {
         let states = self.state.into_iter().map(|s| State {
@@ -129,6 +170,7 @@ impl File {
             note: a.note,
             needs: words(a.needs),
             effects: a.effects.into_iter().map(Placed::into_inner).collect(),
+            triggers: words(a.triggers),
         });
         Workflow {
             code: self.code.into_inner(),
@@ -224,8 +266,8 @@ fn check_action(action: &ActionTable, states: &HashMap<&str, &StateTable>, repor
     if action.by.is_empty() {
         report.add(place, format!("nobody may do the action `{}`", action.id), "list who may in `by`");
     }
-    for need in &action.needs {
-        check_word(need, report);
+    for word in action.needs.iter().chain(&action.triggers) {
+        check_word(word, report);
     }
     let to = action.to.as_ref().and_then(|to| {
         let found = states.get(to.as_str());
@@ -438,5 +480,24 @@ mod tests {
         assert!(
             report.to_string().contains("procedures/a.md:3: the workflow `smal` is not known; did you mean `small`?")
         );
+    }
+
+    #[test]
+    fn words_for_the_system_above_are_its_to_check() {
+        let text =
+            WORKFLOW.replace("[\"resume_clock\"]", "[\"resume_clock\"]\ntriggers = [\"tell_police\", \"isue_result\"]");
+        let mut report = Report::default();
+        let workflows = Workflows::load(&Folder::from_texts([("workflows/small.toml", &*text)]), &mut report);
+        assert!(report.is_empty(), "{report}");
+        workflows.expect_words("small", &["paid"], &["issue_result"], &mut report);
+        let report = report.to_string();
+        for expected in [
+            ": the trigger `isue_result` is not known; did you mean `issue_result`?",
+            ": the trigger `tell_police` is not known; write one of issue_result",
+            ": the need `result` is not known; write one of paid",
+        ] {
+            assert!(report.contains(expected), "{report}");
+        }
+        assert_eq!(report.lines().count(), 3, "{report}");
     }
 }

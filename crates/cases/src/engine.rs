@@ -283,7 +283,9 @@ pub async fn by_code<'a>(on: impl Into<On<'a>>, code: &str) -> Result<Option<Cas
 pub async fn timeline(db: &Db, id: Id, public_only: bool) -> Result<Vec<Step>, Internal> {
     let mut steps = store::steps(db, id, public_only).await?;
     if public_only {
-        steps.iter_mut().for_each(|step| step.note = None);
+        for step in &mut steps {
+            step.note = None;
+        }
     }
     Ok(steps)
 }

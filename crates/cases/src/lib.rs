@@ -52,7 +52,7 @@ pub use ops::due_working_time::compute;
 pub use rejection::{NOTE_CHARS_MAX, Rejection};
 pub use sweep::{Swept, soon_until, sweep};
 pub use transition::Act;
-pub use workflow::{Action, Available, By, NoteRule, State, Workflow};
+pub use workflow::{Action, Available, By, NoteRule, State, Workflow, available_actions};
 
 /// What the engine adds to the system.
 pub fn module() -> Module {
@@ -65,7 +65,7 @@ pub fn module() -> Module {
             sql: include_str!("../migrations/0001_cases.sql"),
         }],
         routes: vec![Route::api(routes!(ops::due_working_time::get_working_time_due), Access::Public)],
-        schedules: vec![Schedule::new("sweep_cases", Duration::from_secs(60), |cx| async move {
+        schedules: vec![Schedule::new("sweep_cases", Duration::from_mins(1), |cx| async move {
             sweep(&cx).await.map(drop)
         })],
         declarations: vec![DeclarationKind::of::<Workflows>()],

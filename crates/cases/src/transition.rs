@@ -255,7 +255,7 @@ mod tests {
             let mut now = start();
             holds(&case, workflow);
             for (action, actor, hours, flags) in acts {
-                now = now + jiff::SignedDuration::from_hours(hours);
+                now += jiff::SignedDuration::from_hours(hours);
                 let (action, actor) = (&workflow.actions[action.index(workflow.actions.len())], &people[actor]);
                 let act = Act {
                     action: &action.id,

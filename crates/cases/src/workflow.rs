@@ -45,7 +45,11 @@ pub struct Action {
     pub note: NoteRule,
     /// Facts that must hold, by names that the system above knows: `paid`, `result`.
     pub needs: Vec<String>,
+    /// What it does to the clock.
     pub effects: Vec<Effect>,
+    /// What the system above does in the same transaction, by names that it knows: `issue_receipt`.
+    #[serde(default)]
+    pub triggers: Vec<String>,
 }
 
 /// Who may do an action.
@@ -75,6 +79,16 @@ pub enum NoteRule {
     Required,
 }
 
+impl NoteRule {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Optional => "optional",
+            Self::Required => "required",
+        }
+    }
+}
+
 /// An action that someone may do now, or could if more were in place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Available<'a> {
@@ -92,7 +106,7 @@ impl Workflow {
         self.actions.iter().find(|action| action.id == id)
     }
 
-    /// What `actor` may do to `case` now, in the declared order. `facts` are the needs that are met.
+    /// What is for `actor` to do with `case` now, in the declared order, with the needs that `facts` do not meet yet.
     pub fn available(&self, case: &Case, actor: &Actor, facts: &[&str]) -> Vec<Available<'_>> {
         self.actions
             .iter()
@@ -109,6 +123,12 @@ impl Workflow {
         self.version = format!("{}-{hash}", self.version);
         self
     }
+}
+
+/// What `actor` can do to `case` at once: of what is [available](Workflow::available), that which misses nothing.
+pub fn available_actions<'a>(workflow: &'a Workflow, case: &Case, actor: &Actor, facts: &[&str]) -> Vec<&'a Action> {
+    let ready = workflow.available(case, actor, facts).into_iter().filter(|available| available.missing.is_empty());
+    ready.map(|available| available.action).collect()
 }
 
 impl Action {

@@ -45,15 +45,15 @@ pub struct Location {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum UnitKind {
-    /// Uỷ ban nhân dân thành phố.
+    /// Ủy ban nhân dân thành phố.
     City,
     /// Sở, ban, ngành.
     Department,
-    /// Uỷ ban nhân dân xã.
+    /// Ủy ban nhân dân xã.
     Commune,
-    /// Uỷ ban nhân dân phường.
+    /// Ủy ban nhân dân phường.
     Ward,
-    /// Uỷ ban nhân dân đặc khu.
+    /// Ủy ban nhân dân đặc khu.
     SpecialZone,
     /// Trung tâm phục vụ hành chính công, bộ phận một cửa.
     Centre,

@@ -6,7 +6,7 @@ use jiff::civil::{Date, Weekday};
 use serde::Deserialize;
 use songhan_base::Text;
 
-use crate::{Declaration, Folder, Placed, Report};
+use crate::{Declaration, Folder, Place, Placed, Report};
 
 /// Lịch nghỉ lễ, tết và làm bù của một năm.
 #[derive(Clone, Debug)]
@@ -34,6 +34,8 @@ pub struct WorkedDay {
     pub name: Text,
     pub source: Text,
     pub provisional: bool,
+    /// Where it is declared.
+    pub place: Place,
 }
 
 /// The calendars of all years there are.
@@ -149,8 +151,9 @@ impl File {
                 let what = format!("{instead_of}, which {day} makes up for, is not off in working days");
                 report.add(worked.instead_of.place(), what, "add it as a day off, or correct the date");
             }
+            let place = worked.date.place().clone();
             let Worked { name, source, provisional, .. } = worked;
-            calendar.worked_days.insert(day, WorkedDay { instead_of, name, source, provisional });
+            calendar.worked_days.insert(day, WorkedDay { instead_of, name, source, provisional, place });
         }
         calendar
     }
@@ -170,11 +173,11 @@ impl Declaration for Calendars {
         }
         let gap = years.keys().zip(years.keys().skip(1)).find(|(year, next)| **next != **year + 1);
         if let Some((year, _)) = gap {
-            let place = crate::Place::file(Self::path(year + 1));
+            let place = Place::file(Self::path(year + 1));
             report.add(&place, "the calendar between two years is missing", "write it: deadlines cross it");
         }
         if years.is_empty() {
-            let place = crate::Place::file("calendars");
+            let place = Place::file("calendars");
             report.add(&place, "there is no calendar", "write one file a year, such as calendars/2026.toml");
         }
         Self { years }

@@ -47,8 +47,7 @@ async fn main() -> Outcome<()> {
                 title: data["signer"]["title"].as_str().unwrap_or_default().into(),
                 organisation: seal_of.name.clone(),
             };
-            let look =
-                typesetter.set("signature", &json!({ "name": leader, "signed": "21/11/2026 09:45:12 +07:00" }))?;
+            let look = typesetter.set("signature", &json!({ "name": leader, "signed": "21/11/2026 09:45:12" }))?;
             let place = Appearance { page: anchor.page, rect: anchor.rect, drawing: &look.bytes };
             let signer = authority.person(&person, now)?;
             bytes = signed(&bytes, "signature", "Ký ban hành", place, &signer, &authority, now).await?;

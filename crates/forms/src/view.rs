@@ -183,7 +183,9 @@ mod tests {
         let templates = [&crate::module().templates[..], &[("test.html", PAGE)]].concat();
         let renderer = Renderer::builder(TEXTS.clone(), TimeZone::UTC).templates(&templates).strict(true).build().unwrap();
         let data = serde_json::Map::from_iter([(name.to_owned(), serde_json::to_value(data).unwrap())]);
-        renderer.page("test.html", &Frame { lang, ..Frame::default() }, data).unwrap()
+        let page = renderer.page("test.html", &Frame { lang, ..Frame::default() }, data).unwrap();
+        // Whether a slash is escaped is the renderer's business.
+        page.replace("&#x2f;", "/")
     }
 
     fn files() -> Vec<UploadedFile> {
@@ -219,7 +221,7 @@ mod tests {
             "value=\"yes\" checked",
             "Ghi tên cả hai người",
             "sổ hộ khẩu.pdf",
-            "accept=\"application&#x2f;pdf\"",
+            "accept=\"application/pdf\"",
             "Thông tin lấy từ tài khoản của bạn.",
             "(không bắt buộc)",
         ] {
@@ -265,7 +267,7 @@ mod tests {
         insta::assert_snapshot!("summary_vi", lines(Lang::Vi));
         insta::assert_snapshot!("summary_en", lines(Lang::En));
         let page = render(Lang::Vi, "sections", sections(Lang::Vi));
-        assert!(page.contains("<dt>Họ và tên</dt>") && page.contains("href=\"&#x2f;apply&#x2f;applicant\""), "{page}");
+        assert!(page.contains("<dt>Họ và tên</dt>") && page.contains("href=\"/apply/applicant\""), "{page}");
         assert!(page.contains("<li>sổ hộ khẩu.pdf</li>") && page.contains("Chưa khai"), "{page}");
         let silent = form().summary(&given, &[], &context(Lang::Vi), |_| None);
         assert!(!render(Lang::Vi, "sections", silent).contains("href="));

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use serde::Serialize;
-use songhan_base::{CitizenId, FieldError, Id, Lang, clean_line};
 use songhan_app::Cx;
+use songhan_base::{CitizenId, FieldError, Id, Lang, clean_line};
 use songhan_db::At;
 
 use crate::contact;
@@ -109,7 +109,17 @@ pub fn check(cx: &Cx, typed: &Typed) -> Result<NewAccount, Vec<FieldError>> {
     match (name, citizen_id, date_of_birth, contact) {
         (Ok(name), Ok(citizen_id), Ok(date_of_birth), Ok(contact)) if errors.is_empty() => {
             let Contact { phone, email, address, area } = contact;
-            Ok(NewAccount { name, citizen_id, date_of_birth, phone, email, address, area, lang: cx.lang, password: None })
+            Ok(NewAccount {
+                name,
+                citizen_id,
+                date_of_birth,
+                phone,
+                email,
+                address,
+                area,
+                lang: cx.lang,
+                password: None,
+            })
         }
         _ => Err(errors),
     }
@@ -176,7 +186,13 @@ pub fn check_password(cx: &Cx, field: &str, password: &str, own: &[&str]) -> Res
 }
 
 /// What others may know of a person, and so no password may hold.
-pub fn own_data(name: &str, citizen_id: &str, day: Option<Date>, phone: Option<&str>, email: Option<&str>) -> Vec<String> {
+pub fn own_data(
+    name: &str,
+    citizen_id: &str,
+    day: Option<Date>,
+    phone: Option<&str>,
+    email: Option<&str>,
+) -> Vec<String> {
     let mut own = vec![name.to_owned(), citizen_id.to_owned()];
     if let Some(day) = day {
         let (y, m, d) = (day.year(), day.month(), day.day());

@@ -72,7 +72,8 @@ pub fn name(input: &str) -> Result<String, &'static str> {
     if name.chars().count() > 100 {
         return Err("too_long");
     }
-    let fits = name.chars().all(|c| c.is_alphabetic() || songhan_base::fold(&c.to_string()).is_empty() || " '’.-".contains(c));
+    let fits =
+        name.chars().all(|c| c.is_alphabetic() || songhan_base::fold(&c.to_string()).is_empty() || " '’.-".contains(c));
     if fits && name.chars().any(char::is_alphabetic) { Ok(name) } else { Err("name_form") }
 }
 
@@ -113,7 +114,8 @@ mod tests {
 
     #[test]
     fn phones_have_one_form() {
-        for typed in ["0905123456", "+84 905 123 456", "84905123456", "0084905123456", "0905.123-456", "+84 0905123456"] {
+        for typed in ["0905123456", "+84 905 123 456", "84905123456", "0084905123456", "0905.123-456", "+84 0905123456"]
+        {
             assert_eq!(phone(typed).as_deref(), Some("+84905123456"), "{typed}");
         }
         assert_eq!(phone("0236 3 822 041").as_deref(), Some("+842363822041"));
@@ -127,7 +129,9 @@ mod tests {
     #[test]
     fn emails_fit_or_not() {
         assert_eq!(email(" Lan.Nguyen@Example.com ").as_deref(), Some("Lan.Nguyen@Example.com"));
-        for typed in ["a@b", "a b@example.com", "@example.com", "a..b@example.com", "lân@example.com", "a@-x.com", "a@x..com"] {
+        for typed in
+            ["a@b", "a b@example.com", "@example.com", "a..b@example.com", "lân@example.com", "a@-x.com", "a@x..com"]
+        {
             assert_eq!(email(typed), None, "{typed}");
         }
     }

@@ -44,8 +44,8 @@ pub use command::{CommandError, add_user, create_demo_people, create_role_token}
 pub use grant::{GrantRow, NewGrant, may_administer};
 pub use password::{PasswordHash, Unhashed, hash_password, verify_password};
 pub use people::{
-    NotCreated, Opened, Opening, account, create_account, create_token, end_grant, end_session, give_grant, open_session,
-    people_at, person_of,
+    NotCreated, Opened, Opening, account, create_account, create_token, end_grant, end_session, give_grant,
+    open_session, people_at, person_of,
 };
 pub use session::SessionKind;
 pub use settings::Settings;

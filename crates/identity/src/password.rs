@@ -24,7 +24,8 @@ const COOKS: usize = 2;
 const QUEUE: usize = 64;
 
 /// A hash of nobody's password: checking one for an unknown account takes as long as for a known one.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29uZ2hhbi5ub2JvZHkuMQ$Yt+JgbB/fqXBIE9YgLGT2RYJYZ6GZ8OFgEQYYT7Q5rU";
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$c29uZ2hhbi5ub2JvZHkuMQ$Yt+JgbB/fqXBIE9YgLGT2RYJYZ6GZ8OFgEQYYT7Q5rU";
 
 /// A password as it is kept: a PHC string. Never shown.
 #[derive(Clone)]
@@ -56,7 +57,9 @@ pub fn check_rules(password: &str, own: &[&str]) -> Result<(), &'static str> {
     }
     let folded: String = fold(password).chars().filter(|c| c.is_alphanumeric()).collect();
     let plain = if folded.is_empty() { fold(password) } else { folded };
-    if is_monotonous(&plain) || include_str!("blocklist.txt").lines().any(|known| without_tail(&plain) == without_tail(known)) {
+    if is_monotonous(&plain)
+        || include_str!("blocklist.txt").lines().any(|known| without_tail(&plain) == without_tail(known))
+    {
         return Err("password_common");
     }
     let holds = |own: &str| {

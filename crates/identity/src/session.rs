@@ -59,9 +59,8 @@ pub fn expiry(settings: &Settings, kind: SessionKind, created: Timestamp, now: T
     let hours = |n: u32| SignedDuration::from_hours(i64::from(n));
     let add = |at: Timestamp, by| at.checked_add(by).unwrap_or(Timestamp::MAX);
     match kind {
-        SessionKind::Browser => {
-            add(now, hours(settings.session_idle_hours)).min(add(created, hours(settings.session_days_max.saturating_mul(24))))
-        }
+        SessionKind::Browser => add(now, hours(settings.session_idle_hours))
+            .min(add(created, hours(settings.session_days_max.saturating_mul(24)))),
         SessionKind::Program | SessionKind::Service => add(created, hours(settings.token_days.saturating_mul(24))),
     }
 }
@@ -88,7 +87,8 @@ pub fn private_cookie(cx: &Cx, name: &'static str, path: &'static str, value: Op
 
 /// The browser and system of a User-Agent, for people: `Firefox, Android`. Programs show their first word.
 pub fn device(agent: &str) -> String {
-    let pick = |names: &[(&str, &'static str)]| names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
+    let pick =
+        |names: &[(&str, &'static str)]| names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
     let browser = pick(&[
         ("Edg/", "Edge"),
         ("OPR/", "Opera"),
@@ -144,7 +144,8 @@ mod tests {
     fn devices_in_words() {
         let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
         assert_eq!(device(firefox), "Firefox, Linux");
-        let phone = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Mobile Safari/537.36";
+        let phone =
+            "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Mobile Safari/537.36";
         assert_eq!(device(phone), "Chrome, Android");
         assert_eq!(device("curl/8.16.0"), "curl/8.16.0");
         assert_eq!(device(""), "");

@@ -42,9 +42,5 @@ pub async fn see(cx: &Cx, id: Id, key: Option<&str>) -> Result<Seen, Hidden> {
     let is_payer = charge.payer.is_some() && charge.payer == cx.actor.account();
     let holds_key = key.is_some_and(|key| bool::from(key.as_bytes().ct_eq(charge.secret.as_bytes())));
     let is_office = cx.actor.has_at(Role::Officer, &charge.unit) || cx.actor.has_at(Role::Leader, &charge.unit);
-    if is_payer || holds_key || is_office {
-        Ok(Seen { charge, may_pay: is_payer || holds_key })
-    } else {
-        Err(hidden())
-    }
+    if is_payer || holds_key || is_office { Ok(Seen { charge, may_pay: is_payer || holds_key }) } else { Err(hidden()) }
 }

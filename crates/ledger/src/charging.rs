@@ -25,7 +25,8 @@ pub enum ChangeError {
 /// A charge whose lines come to nothing is waived at once. Wrong lines (a negative amount, too much to count) and a
 /// `back` that is no path of this server are mistakes of the caller and fail the transaction.
 pub async fn charge(tx: &mut Tx, cx: &Cx, new: NewCharge) -> Result<Charge, Internal> {
-    let amount = new.amount().ok_or_else(|| Internal::new(format!("the lines charged for {} are no amounts", new.subject)))?;
+    let amount =
+        new.amount().ok_or_else(|| Internal::new(format!("the lines charged for {} are no amounts", new.subject)))?;
     if !new.back.starts_with('/') || new.back.starts_with("//") {
         return Err(Internal::new(format!("{:?} is no path to lead the payer back to", new.back)));
     }

@@ -79,9 +79,10 @@ impl BankAccounts {
             (None, None, None) => cx.config.demo.then(simulated),
             _ => return Err(Internal::new("configuration section [vietqr]: set bin, number and name together")),
         };
-        let units = read.units.into_iter().map(|u| {
-            (u.unit, BankAccount { bin: u.bin, number: u.number, name: u.name, bank: u.bank })
-        });
+        let units = read
+            .units
+            .into_iter()
+            .map(|u| (u.unit, BankAccount { bin: u.bin, number: u.number, name: u.name, bank: u.bank }));
         Ok(Self { all, units: units.collect() })
     }
 
@@ -173,12 +174,16 @@ async fn secret(section: &str, inline: Option<String>, file: Option<PathBuf>) ->
             Internal::new(format!("configuration section [{section}]: cannot read {}: {error}", path.display()))
         })?,
         (Some(_), Some(_)) => {
-            return Err(Internal::new(format!("configuration section [{section}]: set secret or secret_file, not both")));
+            return Err(Internal::new(format!(
+                "configuration section [{section}]: set secret or secret_file, not both"
+            )));
         }
     };
     let secret = secret.trim().to_owned();
     if secret.len() < 16 {
-        return Err(Internal::new(format!("configuration section [{section}]: the secret has fewer than 16 characters")));
+        return Err(Internal::new(format!(
+            "configuration section [{section}]: the secret has fewer than 16 characters"
+        )));
     }
     Ok(Some(secret))
 }

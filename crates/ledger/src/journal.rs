@@ -62,7 +62,9 @@ impl Account {
 
     pub const fn kind(&self) -> AccountKind {
         match self {
-            Self::Receivable { .. } | Self::Cash { .. } | Self::Bank { .. } | Self::Gateway { .. } => AccountKind::Asset,
+            Self::Receivable { .. } | Self::Cash { .. } | Self::Bank { .. } | Self::Gateway { .. } => {
+                AccountKind::Asset
+            }
             Self::Refundable { .. } | Self::Suspense { .. } => AccountKind::Liability,
             Self::Income { .. } => AccountKind::Income,
         }

@@ -60,10 +60,7 @@ pub fn module() -> Module {
             ("pay-gateway.html", include_str!("../templates/pay-gateway.html")),
             ("pay-return.html", include_str!("../templates/pay-return.html")),
         ],
-        texts: &[
-            (Lang::Vi, include_str!("../locales/vi.ftl")),
-            (Lang::En, include_str!("../locales/en.ftl")),
-        ],
+        texts: &[(Lang::Vi, include_str!("../locales/vi.ftl")), (Lang::En, include_str!("../locales/en.ftl"))],
         ..Module::default()
     }
 }

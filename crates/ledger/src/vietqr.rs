@@ -94,7 +94,8 @@ fn field(tag: u8, value: &str) -> String {
 /// CRC-16/CCITT-FALSE: polynomial 0x1021, initial value 0xFFFF.
 pub fn crc16(data: &[u8]) -> u16 {
     data.iter().fold(0xFFFF, |crc, byte| {
-        (0..8).fold(crc ^ (u16::from(*byte) << 8), |crc, _| if crc & 0x8000 == 0 { crc << 1 } else { crc << 1 ^ 0x1021 })
+        (0..8)
+            .fold(crc ^ (u16::from(*byte) << 8), |crc, _| if crc & 0x8000 == 0 { crc << 1 } else { crc << 1 ^ 0x1021 })
     })
 }
 

@@ -30,7 +30,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let named: Vec<(String, String)> = rest
         .iter()
         .filter(|p| is(p, "html"))
-        .map(|p| Ok((Path::new(p).file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned()), read(p)?)))
+        .map(|p| {
+            Ok((Path::new(p).file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned()), read(p)?))
+        })
         .collect::<Result<_, String>>()?;
     let templates: Vec<(&str, &str)> = named.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     let zone = jiff::tz::TimeZone::get("Asia/Ho_Chi_Minh")?;
@@ -65,7 +67,10 @@ fn frame(lang: Lang, title: &str) -> Frame {
         demo: true,
         unread: 3,
         csrf: "token".into(),
-        user: Some(User { name: "Nguyễn Thị Minh Châu".into(), roles: vec!["Cán bộ tiếp nhận, UBND phường Hải Châu".into()] }),
+        user: Some(User {
+            name: "Nguyễn Thị Minh Châu".into(),
+            roles: vec!["Cán bộ tiếp nhận, UBND phường Hải Châu".into()],
+        }),
         nav: vec![item("Thủ tục", true), item("Tra cứu", false), item("Hồ sơ của tôi", false)],
         account_nav: vec![item("Hồ sơ của tôi", false)],
         footer_nav: vec![item("Thủ tục hành chính", false), item("API cho lập trình viên", false)],

@@ -11,9 +11,7 @@ use std::sync::LazyLock;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::Path;
-use axum::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
-};
+use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -73,7 +71,7 @@ pub fn tags(entry: &str) -> String {
     static BUILT: LazyLock<HashMap<String, String>> = LazyLock::new(|| all_tags(&manifest()));
     let found = if cfg!(debug_assertions) { all_tags(&manifest()).remove(entry) } else { BUILT.get(entry).cloned() };
     found.unwrap_or_else(|| {
-        let is_sheet = entry.ends_with(".css");
+        let is_sheet = extension(entry) == "css";
         if is_sheet { format!("<link rel=\"stylesheet\" href=\"{}\">", base_css_href()) } else { String::new() }
     })
 }
@@ -94,7 +92,7 @@ fn find(path: &str, headers: &HeaderMap) -> Option<Found> {
         let etag = format!("\"{:016x}\"", fingerprint(text.as_bytes()));
         return Some(Found { data: Cow::Borrowed(text.as_bytes()), etag, encoding: None });
     }
-    if path.ends_with(".br") || path.ends_with(".gz") || path == "manifest.json" {
+    if matches!(extension(path), "br" | "gz") || path == "manifest.json" {
         return None;
     }
     let accepted = headers.get(ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or("");
@@ -121,15 +119,19 @@ fn bytes(data: Cow<'static, [u8]>) -> Bytes {
 }
 
 fn content_type(path: &str) -> &'static str {
-    match path.rsplit('.').next() {
-        Some("js" | "mjs") => "text/javascript; charset=utf-8",
-        Some("css") => "text/css; charset=utf-8",
-        Some("svg") => "image/svg+xml",
-        Some("json") => "application/json",
-        Some("woff2") => "font/woff2",
-        Some("png") => "image/png",
+    match extension(path) {
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "svg" => "image/svg+xml",
+        "json" => "application/json",
+        "woff2" => "font/woff2",
+        "png" => "image/png",
         _ => "application/octet-stream",
     }
+}
+
+fn extension(path: &str) -> &str {
+    path.rsplit_once('.').map_or("", |(_, extension)| extension)
 }
 
 fn base_css_href() -> String {
@@ -158,9 +160,10 @@ fn entry_tags(manifest: &Value, entry: &Value) -> String {
     let mut out = String::new();
     // The weights of the first screen; the others come when a rule asks for them.
     for font in strings(&entry["assets"]).iter().filter(|f| f.contains("-400-") || f.contains("-700-")) {
-        let _ = write!(out, "<link rel=\"preload\" href=\"/static/{font}\" as=\"font\" type=\"font/woff2\" crossorigin>");
+        let _ =
+            write!(out, "<link rel=\"preload\" href=\"/static/{font}\" as=\"font\" type=\"font/woff2\" crossorigin>");
     }
-    if file.ends_with(".css") {
+    if extension(file) == "css" {
         let _ = write!(out, "<link rel=\"stylesheet\" href=\"/static/{file}\">");
         return out;
     }

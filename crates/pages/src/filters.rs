@@ -15,15 +15,19 @@ use songhan_base::{Lang, Money};
 
 use crate::{Texts, icons, markdown, qr};
 
+type Format = fn(&Moment, Lang) -> String;
+
 /// Registers every filter and function for one language.
 pub(crate) fn register(env: &mut Environment<'static>, lang: Lang, zone: &TimeZone, texts: &Texts, strict: bool) {
     env.add_filter("money", |value: &Value| value.as_i64().map_or_else(|| value.to_string(), |n| Money(n).to_string()));
-    env.add_filter("number", move |value: &Value| value.as_i64().map_or_else(|| value.to_string(), |n| number(n, lang)));
+    env.add_filter("number", move |value: &Value| {
+        value.as_i64().map_or_else(|| value.to_string(), |n| number(n, lang))
+    });
     env.add_filter("text", move |value: &Value| text(value, lang));
     env.add_filter("bytes", move |value: &Value| value.as_i64().map_or_else(String::new, |n| bytes(n, lang)));
     env.add_filter("initial", |name: Cow<'_, str>| initial(&name));
     env.add_filter("markdown", |source: Cow<'_, str>| Value::from_safe_string(markdown::html(&source)));
-    let formats: [(&'static str, fn(&Moment, Lang) -> String); 6] = [
+    let formats: [(&'static str, Format); 6] = [
         ("date", |m, lang| m.date(lang)),
         ("longdate", |m, lang| m.long_date(lang)),
         ("time", |m, lang| m.time(lang)),
@@ -118,7 +122,11 @@ fn bytes(n: i64, lang: Lang) -> String {
 
 /// The first letter of the given name, which in Vietnamese stands last.
 fn initial(name: &str) -> String {
-    name.split_whitespace().last().and_then(|word| word.chars().next()).map(|c| c.to_uppercase().collect()).unwrap_or_default()
+    name.split_whitespace()
+        .last()
+        .and_then(|word| word.chars().next())
+        .map(|c| c.to_uppercase().collect())
+        .unwrap_or_default()
 }
 
 fn number(n: i64, lang: Lang) -> String {
@@ -219,8 +227,11 @@ mod tests {
         let mut env = Environment::new();
         let zone = TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
         register(&mut env, lang, &zone, &Texts::new([("vi", "hi = Chào { $who }, { $n } hồ sơ")]).unwrap(), true);
-        env.render_str(template, minijinja::context! { at => 1_795_244_700_000_000_i64, both => minijinja::context! { vi => "Hộ tịch" } })
-            .unwrap()
+        env.render_str(
+            template,
+            minijinja::context! { at => 1_795_244_700_000_000_i64, both => minijinja::context! { vi => "Hộ tịch" } },
+        )
+        .unwrap()
     }
 
     #[test]

@@ -81,10 +81,8 @@ impl<'a> Builder<'a> {
         let mut base = environment();
         for (name, source) in OWN.iter().copied().chain(self.templates) {
             let source = self.city.and_then(|lookup| lookup(name)).unwrap_or_else(|| source.to_owned());
-            base.add_template_owned(name.to_owned(), source).map_err(|error| RenderError::Compile {
-                name: name.to_owned(),
-                detail: chain(&error),
-            })?;
+            base.add_template_owned(name.to_owned(), source)
+                .map_err(|error| RenderError::Compile { name: name.to_owned(), detail: chain(&error) })?;
         }
         for (name, value) in self.globals {
             base.add_global(name, value);
@@ -217,7 +215,9 @@ mod tests {
     }
 
     fn frame(lang: Lang) -> Frame {
-        Frame { lang, city: "Đà Nẵng".to_owned(), path: "/a?b=1".to_owned(), csrf: "t".to_owned(), ..Frame::default() }
+        Frame {
+            lang, city: "Đà Nẵng".to_owned(), path: "/a?b=1".to_owned(), csrf: "t".to_owned(), ..Frame::default()
+        }
     }
 
     fn renderer(templates: &[(&str, &str)]) -> Renderer {
@@ -231,7 +231,10 @@ mod tests {
         for lang in Lang::ALL {
             let page = renderer.page("design.html", &frame(lang), minijinja::context! {}).unwrap();
             assert!(page.contains(&format!("<html lang=\"{lang}\">")) && page.contains("class=\"timeline\""));
-            assert!(!page.contains(" style=") && !page.contains("<style") && !page.contains("onclick"), "breaks the CSP");
+            assert!(
+                !page.contains(" style=") && !page.contains("<style") && !page.contains("onclick"),
+                "breaks the CSP"
+            );
         }
     }
 
@@ -245,8 +248,10 @@ mod tests {
             demo: true,
             ..frame(Lang::En)
         };
-        let page = renderer.page("x.html", &full, serde_json::json!({ "body": "<b>", "page": "not the frame" })).unwrap();
-        for part in ["Lê &lt;Thư&gt;", "99+", "Simulated data", "Đã lưu", "&lt;b&gt;", "name=\"csrf\" value=\"t\""] {
+        let page =
+            renderer.page("x.html", &full, serde_json::json!({ "body": "<b>", "page": "not the frame" })).unwrap();
+        for part in ["Lê &lt;Thư&gt;", "99+", "Simulated data", "Đã lưu", "&lt;b&gt;", "name=\"csrf\" value=\"t\""]
+        {
             assert!(page.contains(part), "{part} is missing in {page}");
         }
         let anonymous = renderer.page("x.html", &frame(Lang::Vi), serde_json::json!({ "body": "" })).unwrap();
@@ -259,7 +264,10 @@ mod tests {
         for lang in Lang::ALL {
             for status in [400, 401, 403, 404, 405, 409, 410, 413, 418, 422, 429, 500, 502, 503] {
                 let page = renderer.error(&frame(lang), status, None);
-                assert!(page.contains("error-page") && !page.contains("error-4") && !page.contains("error-5"), "{page}");
+                assert!(
+                    page.contains("error-page") && !page.contains("error-4") && !page.contains("error-5"),
+                    "{page}"
+                );
             }
         }
         assert!(renderer.error(&frame(Lang::Vi), 404, Some("Không có <hồ sơ> này")).contains("&lt;hồ sơ&gt;"));

@@ -53,11 +53,7 @@ pub async fn show(State(sandbox): State<Arc<Sandbox>>, Query(scan): Query<Scan>)
          <label>Nội dung / Note<input name=\"note\" value=\"{}\"></label>\
          <button class=\"plain\">Chuyển như trên / Transfer this</button></form></details>",
         text(&shown),
-        rows(&[
-            ("Ngân hàng / Bank", bin),
-            ("Số tài khoản / Account", number),
-            ("Nội dung / Note", note.clone()),
-        ]),
+        rows(&[("Ngân hàng / Bank", bin), ("Số tài khoản / Account", number), ("Nội dung / Note", note.clone()),]),
         text(&note),
         text(&note),
     );

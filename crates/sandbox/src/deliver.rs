@@ -11,7 +11,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// A client for the city's address.
 pub fn client(target: &str) -> anyhow::Result<reqwest::Client> {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let builder = reqwest::Client::builder().timeout(Duration::from_secs(10)).redirect(reqwest::redirect::Policy::none());
+    let builder =
+        reqwest::Client::builder().timeout(Duration::from_secs(10)).redirect(reqwest::redirect::Policy::none());
     // A plain address needs no certificates, and a bare machine has none.
     let builder = if target.starts_with("http://") { builder.tls_certs_only([]) } else { builder };
     Ok(builder.build()?)

@@ -75,14 +75,19 @@ mod tests {
 
     #[test]
     fn reads_the_published_code() {
-        let expected =
-            Scanned { bin: "970416".into(), number: "257678859".into(), amount: Some(10_000), note: "Chuyen tien".into() };
+        let expected = Scanned {
+            bin: "970416".into(),
+            number: "257678859".into(),
+            amount: Some(10_000),
+            note: "Chuyen tien".into(),
+        };
         assert_eq!(read(VECTOR), Ok(expected));
     }
 
     #[test]
     fn refuses_the_rest() {
-        for wrong in ["", "x", "0002016304", &VECTOR.replace("10000", "10001"), &VECTOR[..90], "đ".repeat(30).as_str()] {
+        for wrong in ["", "x", "0002016304", &VECTOR.replace("10000", "10001"), &VECTOR[..90], "đ".repeat(30).as_str()]
+        {
             assert!(read(wrong).is_err(), "{wrong}");
         }
         for end in 0..VECTOR.len() {

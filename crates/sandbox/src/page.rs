@@ -63,7 +63,8 @@ pub async fn style() -> Response {
 /// No script anywhere, and nothing from elsewhere. (Forms may lead back to the city, whose address is its own matter.)
 pub async fn headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    let policy = HeaderValue::from_static("default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'");
+    let policy =
+        HeaderValue::from_static("default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'");
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     response
 }

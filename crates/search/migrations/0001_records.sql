@@ -3,7 +3,8 @@
 
 CREATE TABLE search_records (
     kind TEXT NOT NULL,
-    ref TEXT NOT NULL,
+--sqlite    ref TEXT NOT NULL,
+--pg    ref TEXT COLLATE "C" NOT NULL,
     scope TEXT NOT NULL,
     words TEXT NOT NULL,
     at BIGINT NOT NULL,
@@ -12,13 +13,14 @@ CREATE TABLE search_records (
 CREATE INDEX search_records_scope ON search_records (kind, scope, at, ref);
 CREATE INDEX search_records_newest ON search_records (kind, at, ref);
 
--- Words are compared byte by byte on both engines: a range of them is all that begin alike.
+-- Words and references are compared byte by byte on both engines: a range of words is all that begin alike.
 CREATE TABLE search_terms (
     kind TEXT NOT NULL,
     scope TEXT NOT NULL,
 --sqlite    term TEXT NOT NULL,
 --pg    term TEXT COLLATE "C" NOT NULL,
-    ref TEXT NOT NULL,
+--sqlite    ref TEXT NOT NULL,
+--pg    ref TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (kind, scope, term, ref)
 --sqlite ) STRICT, WITHOUT ROWID;
 --pg );

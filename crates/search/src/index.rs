@@ -329,7 +329,11 @@ mod tests {
         let mut text = |count: usize| -> String {
             // Some words are everywhere, as in any language; and each document has a few of its own.
             let word = |n: usize| if n % 7 == 0 { format!("{}{}", syllables[n % 700], n) } else { syllables[n % 700].clone() };
-            (0..count).map(|_| word(next(1 + next(9_000))) + " ").collect()
+            let mut number = || {
+                let below = next(9_000);
+                next(1 + below)
+            };
+            (0..count).map(|_| word(number()) + " ").collect()
         };
         let documents: Vec<_> = (0..2_000).map(|_| { let title = text(8); entry(&title, &[], &text(300)) }).collect();
         let index = Index::new(documents);

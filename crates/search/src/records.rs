@@ -50,20 +50,33 @@ pub struct Before {
     pub reference: String,
 }
 
+impl From<Hit> for Before {
+    fn from(hit: Hit) -> Self {
+        Self { at: hit.at, reference: hit.reference }
+    }
+}
+
 /// More words than this of one record are not kept: it is found by what it is about, not by its full text.
 const WORDS_MAX: usize = 80;
 /// A word that at most so many records have leads to them; beyond, the walk by age is quicker.
 const RARE_MAX: i64 = 3_000;
 /// A word this rare ends the look for a rarer one.
 const RARE_ENOUGH: i64 = 100;
+/// How many of the newest records the walk looks at first.
+const WINDOW: i64 = 500;
 /// Up to so many scopes are searched one by one, each by its own index.
 const SCOPES_ALONE: usize = 8;
 
 /// Makes a record found by its texts, in the transaction that writes it. What was kept of it before is replaced.
 pub async fn put(tx: &mut Tx, record: Record<'_>) -> Result<(), Internal> {
-    let new: BTreeSet<String> =
-        record.texts.iter().flat_map(|text| words(text)).take(WORDS_MAX * 4).collect::<BTreeSet<_>>();
-    let new: BTreeSet<&str> = new.iter().map(String::as_str).take(WORDS_MAX).collect();
+    let mut new: BTreeSet<String> = BTreeSet::new();
+    for word in record.texts.iter().flat_map(|text| words(text)) {
+        if new.len() == WORDS_MAX {
+            break;
+        }
+        new.insert(word);
+    }
+    let new: BTreeSet<&str> = new.iter().map(String::as_str).collect();
     let Record { kind, reference, scope, at, .. } = record;
     let old = store::stored(tx, kind, reference).await?;
     let kept: BTreeSet<&str> = match &old {
@@ -112,16 +125,16 @@ pub async fn find(
     if words.is_empty() || limit <= 0 {
         return Ok(Vec::new());
     }
-    let before = before.unwrap_or_else(|| Before { at: store::no_end(), reference: String::new() });
-    let search = |scope, scopes| Search { kind, scope, scopes, words: words.clone(), before: before.clone(), limit };
+    let before = before.unwrap_or(Before { at: At(Timestamp::MAX), reference: String::new() });
+    let search = |scope, scopes| Search { kind, scope, scopes, words: &words, limit };
     match scope {
         Scope::In([]) => Ok(Vec::new()),
-        Scope::Everywhere => page(db, search(None, None)).await,
-        Scope::In(scopes) if scopes.len() > SCOPES_ALONE => page(db, search(None, Some(scopes))).await,
+        Scope::Everywhere => page(db, search(None, None), &before).await,
+        Scope::In(scopes) if scopes.len() > SCOPES_ALONE => page(db, search(None, Some(scopes)), &before).await,
         Scope::In(scopes) => {
             let mut hits = Vec::new();
             for scope in scopes {
-                hits.extend(page(db, search(Some(scope), None)).await?);
+                hits.extend(page(db, search(Some(scope), None), &before).await?);
             }
             hits.sort_by(|a, b| (b.at, &b.reference).cmp(&(a.at, &a.reference)));
             hits.dedup();
@@ -132,26 +145,179 @@ pub async fn find(
 }
 
 /// One page of one search, by the quicker of the two ways.
-async fn page(db: &Db, mut search: Search<'_>) -> Result<Vec<Hit>, Internal> {
+async fn page(db: &Db, search: Search<'_>, before: &Before) -> Result<Vec<Hit>, Internal> {
     // Long words are rare ones more often than not.
-    let mut order: Vec<usize> = (0..search.words.len()).collect();
-    order.sort_by_key(|&n| std::cmp::Reverse(search.words[n].len()));
-    let mut rarest = (RARE_MAX + 1, 0);
-    for n in order {
-        let count = store::count(db, search.kind, search.scope, search.words[n], rarest.0).await?;
+    let mut words = search.words.to_vec();
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    let mut rarest = (RARE_MAX + 1, "");
+    for word in words {
+        let count = store::count(db, search.kind, search.scope, word, rarest.0).await?;
         if count == 0 {
             return Ok(Vec::new());
         }
         if count < rarest.0 {
-            rarest = (count, n);
+            rarest = (count, word);
         }
         if count <= RARE_ENOUGH {
             break;
         }
     }
-    if rarest.0 > RARE_MAX {
-        return store::by_age(db, &search).await;
+    match rarest {
+        (count, word) if count <= RARE_MAX => store::by_word(db, search, before, word, RARE_MAX).await,
+        _ => walk(db, search, before).await,
     }
-    let word = search.words.remove(rarest.1);
-    store::by_word(db, &search, word).await
+}
+
+/// Walks from the newest record on, in windows that grow, until a page is full.
+async fn walk(db: &Db, search: Search<'_>, before: &Before) -> Result<Vec<Hit>, Internal> {
+    let mut found: Vec<Hit> = Vec::new();
+    let mut from = before.clone();
+    let mut window = WINDOW;
+    loop {
+        let rest = Search { limit: search.limit - found.len() as i64, ..search };
+        found.extend(store::among_newest(db, rest, &from, window).await?);
+        if found.len() as i64 >= search.limit {
+            return Ok(found);
+        }
+        let Some(end) = store::window_end(db, search, &from, window).await? else { return Ok(found) };
+        from = end.into();
+        window *= 4;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+    use songhan_testkit::{TestCity, for_each_database};
+
+    use super::*;
+
+    fn moment(n: i64) -> Timestamp {
+        Timestamp::UNIX_EPOCH + SignedDuration::from_secs(1_700_000_000 + n)
+    }
+
+    async fn write(city: &TestCity, records: &[(&str, &str, i64, &str)]) {
+        let mut tx = city.system().begin().await.unwrap();
+        for (reference, scope, n, text) in records {
+            let record = Record { kind: "dossier", scope, reference, at: moment(*n), texts: &[text] };
+            put(&mut tx, record).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+    }
+
+    async fn found(city: &TestCity, scope: Scope<'_>, query: &str) -> Vec<String> {
+        let hits = find(&city.app.db, "dossier", scope, query, None, 10).await.unwrap();
+        hits.into_iter().map(|hit| hit.reference).collect()
+    }
+
+    #[tokio::test]
+    async fn finds_by_the_beginnings_of_all_words_newest_first() {
+        for_each_database(vec![crate::module()], |city| async move {
+            write(
+                &city,
+                &[
+                    ("a", "hai-chau", 1, "000.00.15.H17-261121-0001 Nguyễn Văn An 048190001234"),
+                    ("b", "hai-chau", 2, "000.00.15.H17-261121-0002 Nguyễn Thị Ánh 048190001235"),
+                    ("c", "son-tra", 3, "000.00.16.H17-261121-0001 Trần Văn Anh Đào 048190001236"),
+                    ("d", "son-tra", 3, "Đặng Thu Thảo"),
+                ],
+            )
+            .await;
+            let everywhere = Scope::Everywhere;
+            assert_eq!(found(&city, everywhere, "van an").await, ["c", "a"]);
+            assert_eq!(found(&city, everywhere, "NGUYEN AN").await, ["b", "a"]);
+            assert_eq!(found(&city, everywhere, "anh anh dao").await, ["c"]);
+            assert_eq!(found(&city, everywhere, "H17-261121-0001").await, ["c", "a"]);
+            assert_eq!(found(&city, everywhere, "đặng").await, ["d"]);
+            assert_eq!(found(&city, everywhere, "048190001235").await, ["b"]);
+            assert_eq!(found(&city, everywhere, "guyen").await, [""; 0], "only beginnings of words");
+            assert_eq!(found(&city, everywhere, "%").await, [""; 0]);
+            assert_eq!(found(&city, everywhere, "an_").await, ["c", "b", "a"]);
+            let other_kind = find(&city.app.db, "notice", everywhere, "nguyen", None, 10).await.unwrap();
+            assert!(other_kind.is_empty());
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn nothing_is_found_outside_the_scopes() {
+        for_each_database(vec![crate::module()], |city| async move {
+            write(&city, &[("a", "x", 1, "Lê An"), ("b", "y", 2, "Lê An"), ("c", "z", 3, "Lê An")]).await;
+            assert_eq!(found(&city, Scope::In(&["x"]), "an").await, ["a"]);
+            assert_eq!(found(&city, Scope::In(&["x", "y", "x"]), "le an").await, ["b", "a"]);
+            assert_eq!(found(&city, Scope::In(&[]), "an").await, [""; 0]);
+            let many = ["x", "1", "2", "3", "4", "5", "6", "z", "8", "9"];
+            assert_eq!(found(&city, Scope::In(&many), "an").await, ["c", "a"]);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn putting_again_replaces_and_removing_removes() {
+        for_each_database(vec![crate::module()], |city| async move {
+            write(&city, &[("a", "x", 1, "Lê Thị Ba"), ("b", "x", 2, "Lê Tư")]).await;
+            write(&city, &[("a", "y", 3, "Lê Thị Năm"), ("b", "x", 2, "Lê Tư")]).await;
+            assert_eq!(found(&city, Scope::Everywhere, "ba").await, [""; 0]);
+            assert_eq!(found(&city, Scope::In(&["x"]), "le").await, ["b"]);
+            assert_eq!(found(&city, Scope::In(&["y"]), "le nam").await, ["a"]);
+            assert_eq!(found(&city, Scope::Everywhere, "le").await, ["a", "b"], "by the new time");
+            let mut tx = city.system().begin().await.unwrap();
+            remove(&mut tx, "dossier", "a").await.unwrap();
+            remove(&mut tx, "dossier", "nothing").await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(found(&city, Scope::Everywhere, "le").await, ["b"]);
+            let (left,): (i64,) =
+                songhan_db::query("SELECT count(*) FROM search_terms").fetch_one(&city.app.db).await.unwrap();
+            assert_eq!(left, 2, "no word without its record");
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn pages_meet_every_record_once() {
+        for_each_database(vec![crate::module()], |city| async move {
+            let names: Vec<String> = (0..25).map(|n| format!("r{n:02}")).collect();
+            // Several of one time, so that the reference decides.
+            let records: Vec<_> = names.iter().zip(0..).map(|(name, n)| (name.as_str(), "x", n / 4, "Lê An")).collect();
+            write(&city, &records).await;
+            let mut seen: Vec<String> = Vec::new();
+            let mut before = None;
+            loop {
+                let hits = find(&city.app.db, "dossier", Scope::In(&["x"]), "an", before, 7).await.unwrap();
+                let Some(last) = hits.last().cloned() else { break };
+                seen.extend(hits.into_iter().map(|hit| hit.reference));
+                before = Some(last.into());
+            }
+            let mut expected = names;
+            expected.reverse();
+            assert_eq!(seen, expected);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn common_words_are_found_by_walking() {
+        for_each_database(vec![crate::module()], |city| async move {
+            let count = RARE_MAX + 1_200;
+            let names: Vec<String> = (0..count).map(|n| format!("r{n:05}")).collect();
+            let text = |n: i64| if n % 1_000 == 0 { "Nguyễn Văn Đặc Biệt" } else { "Nguyễn Văn Thường" };
+            let records: Vec<_> = names.iter().zip(0..).map(|(name, n)| (name.as_str(), "x", n, text(n))).collect();
+            write(&city, &records).await;
+            let newest: Vec<String> = names.iter().rev().take(10).cloned().collect();
+            assert_eq!(found(&city, Scope::In(&["x"]), "nguyen van").await, newest);
+            assert_eq!(found(&city, Scope::Everywhere, "van n").await, newest);
+            assert_eq!(found(&city, Scope::Everywhere, "van nguyen dac").await, ["r04000", "r03000", "r02000", "r01000", "r00000"]);
+            // Nobody has both, though many have each.
+            let mut tx = city.system().begin().await.unwrap();
+            for n in 0..=RARE_MAX {
+                let (reference, at) = (format!("s{n:05}"), moment(n));
+                let texts = ["Trần Thị Hoa"];
+                put(&mut tx, Record { kind: "dossier", scope: "x", reference: &reference, at, texts: &texts }).await.unwrap();
+            }
+            tx.commit().await.unwrap();
+            assert_eq!(found(&city, Scope::In(&["x"]), "tran nguyen").await, [""; 0]);
+            assert_eq!(found(&city, Scope::In(&["x"]), "hoa thi tran").await.len(), 10);
+        })
+        .await;
+    }
 }

@@ -1,7 +1,7 @@
 //! All SQL of records. A word `w` of a query stands for the range from `w` to before `w` followed by the last character.
 
 use jiff::Timestamp;
-use songhan_db::{At, Db, Query, Result, Tx, query, query_dyn};
+use songhan_db::{Db, Query, Result, Tx, Val, query, query_dyn};
 
 use crate::records::{Before, Hit};
 
@@ -74,99 +74,129 @@ pub async fn drop_terms(tx: &mut Tx, kind: &str, scope: &str, reference: &str, t
 
 /// How many records have a word that begins so, counted no further than `limit`.
 pub async fn count(db: &Db, kind: &str, scope: Option<&str>, word: &str, limit: i64) -> Result<i64> {
-    let text = match scope {
-        Some(_) => {
-            "SELECT count(*) FROM (SELECT 1 FROM search_terms
-             WHERE kind = $1 AND scope = $5 AND term >= $2 AND term < $3 LIMIT $4) AS some"
-        }
-        None => {
-            "SELECT count(*) FROM (SELECT 1 FROM search_terms
-             WHERE kind = $1 AND term >= $2 AND term < $3 LIMIT $4) AS some"
-        }
-    };
-    let counting = query(text).bind(kind).bind(word).bind(end_of(word)).bind(limit);
-    let counting = match scope {
-        Some(scope) => counting.bind(scope),
-        None => counting,
-    };
+    let scoped = if scope.is_some() { " AND scope = $5" } else { "" };
+    let text = format!(
+        "SELECT count(*) FROM (SELECT 1 FROM search_terms
+         WHERE kind = $1{scoped} AND term >= $2 AND term < $3 LIMIT $4) AS counted"
+    );
+    let counting = query_dyn(text).bind(kind).bind(word).bind(end_of(word)).bind(limit);
+    let counting = scope.into_iter().fold(counting, Query::bind);
     let (count,): (i64,) = counting.fetch_one(db).await?;
     Ok(count)
 }
 
-/// The records of a word, newest first, that have the other words too.
-pub async fn by_word(db: &Db, search: &Search<'_>, word: &str) -> Result<Vec<Hit>> {
-    let (scoped, placed) = if search.scope.is_some() { (" AND t.scope = $7", true) } else { ("", false) };
-    let text = format!(
-        "SELECT ref, at FROM search_records WHERE kind = $1 AND ref IN (
-             SELECT t.ref FROM search_terms t WHERE t.kind = $1{scoped} AND t.term >= $5 AND t.term < $6)
-         AND (at, ref) < ($2, $3){}{} ORDER BY at DESC, ref DESC LIMIT $4",
-        search.has_words(if placed { 8 } else { 7 }),
-        search.in_scopes(if placed { 8 } else { 7 }),
-    );
-    let bound = search.begin(text).bind(word).bind(end_of(word));
-    let bound = match search.scope {
-        Some(scope) => bound.bind(scope),
-        None => bound,
-    };
-    search.finish(bound).fetch_all(db).await
-}
-
-/// The newest records that have all the words: for words that so many have that the first few hundred suffice.
-pub async fn by_age(db: &Db, search: &Search<'_>) -> Result<Vec<Hit>> {
-    let (scoped, first) = if search.scope.is_some() { (" AND scope = $5", 6) } else { ("", 5) };
-    let text = format!(
-        "SELECT ref, at FROM search_records WHERE kind = $1{scoped} AND (at, ref) < ($2, $3){}{}
-         ORDER BY at DESC, ref DESC LIMIT $4",
-        search.has_words(first),
-        search.in_scopes(first),
-    );
-    let bound = search.begin(text);
-    let bound = match search.scope {
-        Some(scope) => bound.bind(scope),
-        None => bound,
-    };
-    search.finish(bound).fetch_all(db).await
-}
-
 /// One search as it goes to the database.
+#[derive(Clone, Copy)]
 pub struct Search<'a> {
     pub kind: &'a str,
     /// The one scope searched.
     pub scope: Option<&'a str>,
     /// Several scopes, to be picked out of everything.
     pub scopes: Option<&'a [&'a str]>,
-    /// The words that each record is looked through for.
-    pub words: Vec<&'a str>,
-    pub before: Before,
+    pub words: &'a [&'a str],
     pub limit: i64,
 }
 
-impl Search<'_> {
-    fn begin(&self, text: String) -> Query {
-        let Before { at, reference } = &self.before;
-        query_dyn(text).bind(self.kind).bind(*at).bind(reference).bind(self.limit)
+/// The text of a statement with its placeholders, built from constant pieces.
+struct Statement {
+    query: String,
+    values: Vec<Val>,
+}
+
+impl Statement {
+    fn new(query: &str) -> Self {
+        Self { query: query.to_owned(), values: Vec::new() }
     }
 
-    /// Folded words hold letters and digits only, so that no sign of LIKE is among them.
-    fn has_words(&self, first: usize) -> String {
-        (first..).take(self.words.len()).map(|n| format!(" AND words LIKE ${n}")).collect()
+    fn push(mut self, piece: &str) -> Self {
+        self.query.push_str(piece);
+        self
     }
 
-    fn in_scopes(&self, first: usize) -> String {
-        let n = first + self.words.len();
-        self.scopes.map(|_| format!(" AND scope IN (SELECT value FROM json_each(${n}))")).unwrap_or_default()
+    fn bind(mut self, value: impl Into<Val>) -> Self {
+        self.values.push(value.into());
+        self.query.push_str(&format!("${}", self.values.len()));
+        self
     }
 
-    fn finish(&self, bound: Query) -> Query {
-        let bound = self.words.iter().fold(bound, |bound, word| bound.bind(format!("% {word}%")));
-        match self.scopes {
-            Some(scopes) => bound.bind(serde_json::json!(scopes)),
-            None => bound,
+    /// What a record must have. Folded words hold letters and digits only, so that no sign of LIKE is among them.
+    fn conditions(mut self, search: &Search<'_>, besides: Option<&str>) -> Self {
+        for word in search.words.iter().filter(|word| Some(**word) != besides) {
+            self = self.push(" AND r.words LIKE ").bind(format!("% {word}%"));
         }
+        match search.scopes {
+            Some(scopes) => {
+                self.push(" AND r.scope IN (SELECT value FROM json_each(").bind(serde_json::json!(scopes)).push("))")
+            }
+            None => self,
+        }
+    }
+
+    async fn fetch(self, db: &Db) -> Result<Vec<Hit>> {
+        self.values.into_iter().fold(query_dyn(self.query), Query::bind).fetch_all(db).await
     }
 }
 
-/// The present, for a search that has no page before it.
-pub fn no_end() -> At {
-    At(Timestamp::MAX)
+/// The records of a rare word (`most` have it), newest first, that have the other words too.
+///
+/// Each candidate is looked up by itself in a scalar subquery, which leaves the engines no choice: a join is planned by
+/// guessed numbers, and a wrong guess reads the whole table.
+pub async fn by_word(db: &Db, search: Search<'_>, before: &Before, word: &str, most: i64) -> Result<Vec<Hit>> {
+    let mut statement = Statement::new("SELECT ref, at FROM (SELECT t.ref, (SELECT r.at FROM search_records r WHERE r.kind = ")
+        .bind(search.kind)
+        .push(" AND r.ref = t.ref AND (r.at, r.ref) < (")
+        .bind(before.at)
+        .push(", ")
+        .bind(&before.reference)
+        .push(")")
+        .conditions(&search, Some(word))
+        .push(") AS at FROM (SELECT DISTINCT ref FROM search_terms WHERE kind = ")
+        .bind(search.kind);
+    if let Some(scope) = search.scope {
+        statement = statement.push(" AND scope = ").bind(scope);
+    }
+    statement
+        .push(" AND term >= ")
+        .bind(word)
+        .push(" AND term < ")
+        .bind(end_of(word))
+        // Twice, for what is written between the count and now. The limit keeps the subquery in one piece, too.
+        .push(&format!(") AS t LIMIT {}) AS found WHERE at IS NOT NULL ORDER BY at DESC, ref DESC LIMIT ", most * 2))
+        .bind(search.limit)
+        .fetch(db)
+        .await
+}
+
+/// Among the `window` newest records, those that have all the words.
+///
+/// The window is a limit of its own so that both engines walk the index of ages, whatever they guess of the words.
+pub async fn among_newest(db: &Db, search: Search<'_>, before: &Before, window: i64) -> Result<Vec<Hit>> {
+    newest(&search, before, "SELECT r.ref, r.at FROM (SELECT ref, at, words, scope FROM search_records")
+        .push(" LIMIT ")
+        .bind(window)
+        .push(") AS r WHERE TRUE")
+        .conditions(&search, None)
+        .push(" ORDER BY r.at DESC, r.ref DESC LIMIT ")
+        .bind(search.limit)
+        .fetch(db)
+        .await
+}
+
+/// The last of the `window` newest records; `None` when there are not so many.
+pub async fn window_end(db: &Db, search: Search<'_>, before: &Before, window: i64) -> Result<Option<Hit>> {
+    let last = newest(&search, before, "SELECT ref, at FROM search_records").push(" LIMIT 1 OFFSET ").bind(window - 1);
+    Ok(last.fetch(db).await?.pop())
+}
+
+fn newest(search: &Search<'_>, before: &Before, select: &str) -> Statement {
+    let mut statement = Statement::new(select).push(" WHERE kind = ").bind(search.kind);
+    if let Some(scope) = search.scope {
+        statement = statement.push(" AND scope = ").bind(scope);
+    }
+    statement
+        .push(" AND (at, ref) < (")
+        .bind(before.at)
+        .push(", ")
+        .bind(&before.reference)
+        .push(") ORDER BY at DESC, ref DESC")
 }

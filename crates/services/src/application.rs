@@ -11,7 +11,7 @@ use crate::procedure::Procedure;
 const UNIT: &str = "_unit";
 
 /// Ids of screens that are pages of their own: no question may be called so.
-pub const RESERVED: [&str; 3] = ["unit", "review", "submit"];
+pub const RESERVED: [&str; 4] = ["unit", "review", "submit", "delete"];
 
 /// Hồ sơ đang soạn.
 #[derive(Clone)]

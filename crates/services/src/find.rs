@@ -2,6 +2,7 @@
 
 use songhan_base::Internal;
 use songhan_db::Tx;
+use songhan_search::Record;
 
 use crate::dossier::Dossier;
 
@@ -11,5 +12,8 @@ pub const KIND: &str = "dossier";
 /// Puts a dossier into the index of its unit.
 pub async fn put(tx: &mut Tx, dossier: &Dossier) -> Result<(), Internal> {
     let texts = [dossier.code.as_str(), &dossier.procedure_title, &dossier.applicant_name];
-    songhan_search::put(tx, KIND, &dossier.unit, &dossier.case_id.to_string(), &texts).await
+    let reference = dossier.case_id.to_string();
+    let record =
+        Record { kind: KIND, scope: &dossier.unit, reference: &reference, at: dossier.created_at.0, texts: &texts };
+    songhan_search::put(tx, record).await
 }

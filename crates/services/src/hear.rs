@@ -51,8 +51,9 @@ fn ours(about: &CaseRef) -> bool {
 /// The applicant hears of every change of the national status, and the unit's leaders of what waits for them.
 async fn tell_change(cx: &Cx, tx: &mut Tx, acted: &CaseActed) -> Result<(), Internal> {
     let code = &acted.about.code;
-    if acted.to == "signing" {
-        for leader in songhan_identity::people_at(&mut *tx, &acted.about.unit, Role::Leader).await? {
+    let case = songhan_cases::by_id(&mut *tx, acted.about.case).await?;
+    if case.is_some_and(|case| case.queue == Some(Role::Leader) && case.version == acted.version) {
+        for (leader, _) in songhan_identity::people_at(&mut *tx, cx, Role::Leader, Some(&acted.about.unit)).await? {
             tell_desk(tx, cx, leader, "dossier-to-sign", code).await?;
         }
     }
@@ -76,10 +77,10 @@ async fn tell_change(cx: &Cx, tx: &mut Tx, acted: &CaseActed) -> Result<(), Inte
 async fn tell_office(cx: &Cx, tx: &mut Tx, about: &CaseRef, kind: &'static str, climbs: bool) -> Result<(), Internal> {
     let mut people: Vec<Id> = about.assignee.into_iter().collect();
     if people.is_empty() {
-        people = songhan_identity::people_at(&mut *tx, &about.unit, Role::Officer).await?;
+        people.extend(holders(cx, tx, about, Role::Officer).await?);
     }
     if climbs {
-        people.extend(songhan_identity::people_at(&mut *tx, &about.unit, Role::Leader).await?);
+        people.extend(holders(cx, tx, about, Role::Leader).await?);
     }
     people.sort_unstable();
     people.dedup();
@@ -87,6 +88,11 @@ async fn tell_office(cx: &Cx, tx: &mut Tx, about: &CaseRef, kind: &'static str, 
         tell_desk(tx, cx, person, kind, &about.code).await?;
     }
     Ok(())
+}
+
+async fn holders(cx: &Cx, tx: &mut Tx, about: &CaseRef, role: Role) -> Result<Vec<Id>, Internal> {
+    let people = songhan_identity::people_at(tx, cx, role, Some(&about.unit)).await?;
+    Ok(people.into_iter().map(|(id, _)| id).collect())
 }
 
 async fn tell(

@@ -9,7 +9,7 @@ use songhan_app::Cx;
 use songhan_base::{Id, Internal, Lang};
 use songhan_cases::{Act, Case};
 use songhan_documents::{Draft, Signing};
-use songhan_forms::{Answers, Form, Forms};
+use songhan_forms::{Answers, CheckContext, Form, Forms, UploadedFile};
 
 use crate::dossier::{Dossier, ResultIssued};
 use crate::procedure::Procedures;
@@ -138,7 +138,13 @@ async fn number(cx: &Cx, dossier: &Dossier, case: &Case) -> Result<String, Inter
 async fn answered(cx: &Cx, dossier: &Dossier) -> Result<Value, Internal> {
     let Some(form) = form_of(cx, dossier) else { return Ok(json!([])) };
     let answers = Answers::parse(&dossier.answers);
-    let summary = form.summary(&answers, &[], Lang::Vi, &cx.city, cx.renderer.texts());
+    let check = CheckContext { lang: Lang::Vi, ..CheckContext::of(cx) };
+    let files: Vec<_> = store::papers(&cx.db, dossier.case_id)
+        .await?
+        .into_iter()
+        .map(|p| UploadedFile { id: p.upload.to_string(), name: p.name, size: 0, href: String::new() })
+        .collect();
+    let summary = form.summary(&answers, &files, &check, |_| None);
     let sections = summary.into_iter().map(|section| {
         let rows: Vec<_> = section.rows.iter().map(|row| json!({ "label": row.label, "value": row.value.line() })).collect();
         json!({ "title": section.title, "rows": rows })

@@ -9,6 +9,7 @@
 //! - a dossier is seen by its applicant and by the officers and leaders of its unit, by nobody else, on any path;
 //! - the office's reading of a dossier stands in the audit log under the applicant's account.
 
+mod application;
 mod dossier;
 mod find;
 mod hear;
@@ -57,6 +58,8 @@ pub fn module() -> Module {
         texts: &[
             (Lang::Vi, include_str!("../locales/vi.ftl")),
             (Lang::En, include_str!("../locales/en.ftl")),
+            (Lang::Vi, include_str!("../locales/office.vi.ftl")),
+            (Lang::En, include_str!("../locales/office.en.ftl")),
         ],
         menu: pages::menu(),
         ..Module::default()

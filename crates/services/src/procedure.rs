@@ -1,7 +1,7 @@
 //! Procedures: what a resident can ask the city for, declared as `procedures/NAME.md` in the city's folder.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -10,6 +10,7 @@ use songhan_base::{Lang, Money, Text};
 use songhan_cases::Workflows;
 use songhan_city::{City, Declaration, Document, Fields, Folder, Page, Placed, Report, Term, Unit, nearest};
 use songhan_forms::{Answers, Forms};
+use songhan_search::{Entry, Index};
 
 /// Mức độ dịch vụ công trực tuyến. Since Decree 42/2022 levels 3 and 4 are called partial and full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -189,11 +190,12 @@ impl Procedure {
 }
 
 /// All procedures of the city.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Procedures {
     all: Vec<Arc<Procedure>>,
     by_code: HashMap<String, usize>,
     by_name: HashMap<String, usize>,
+    index: OnceLock<Index<Arc<Procedure>>>,
 }
 
 impl Procedures {
@@ -205,11 +207,30 @@ impl Procedures {
         self.by_code.get(code).map(|&at| &self.all[at])
     }
 
+    /// The best matches of a search, folded, small typos forgiven.
+    pub fn find(&self, query: &str, limit: usize) -> Vec<&Arc<Procedure>> {
+        let index = self.index.get_or_init(|| Index::new(self.all.iter().map(entry)));
+        index.find(query, limit).into_iter().map(|(_, procedure)| procedure).collect()
+    }
+
     /// By the name of its file, as in addresses of pages.
     pub fn named(&self, name: &str) -> Option<&Arc<Procedure>> {
         self.by_name.get(name).map(|&at| &self.all[at])
     }
 }
+
+fn entry(procedure: &Arc<Procedure>) -> Entry<Arc<Procedure>> {
+    let pages = [Some(&procedure.vi), procedure.en.as_ref()];
+    Entry {
+        item: procedure.clone(),
+        titles: [Some(&procedure.title.vi), procedure.title.en.as_ref()].into_iter().flatten().cloned().collect(),
+        keywords: procedure.keywords.iter().cloned().chain([procedure.code.clone()]).collect(),
+        body: pages.into_iter().flatten().map(Page::text).collect::<Vec<_>>().join("\n"),
+    }
+}
+
+/// What the actions of a workflow may trigger here.
+pub const TRIGGERS: [&str; 3] = ["issue_receipt", "issue_result", "release_charge"];
 
 impl Declaration for Procedures {
     const NAME: &'static str = "procedures";
@@ -240,8 +261,9 @@ impl Declaration for Procedures {
             let places = &procedure.places;
             fields.expect(&places.field, report);
             city.agencies().expect(&places.agency, report);
-            if procedure.level.is_online() && city.get::<Workflows>().get(&procedure.workflow).is_none() {
-                unknown(report, &places.workflow, "workflow", "workflows");
+            match city.get::<Workflows>().get(&procedure.workflow) {
+                None => unknown(report, &places.workflow, "workflow", "workflows"),
+                Some(workflow) => check_triggers(workflow, &places.workflow, report),
             }
             let Some(form) = &places.form else { continue };
             match city.get::<Forms>().get(form) {
@@ -254,6 +276,16 @@ impl Declaration for Procedures {
 
 fn unknown(report: &mut Report, name: &Placed<String>, what: &str, dir: &str) {
     report.add(name.place(), format!("there is no {what} `{name}`"), format!("write the name of a file in {dir}/, without .toml"));
+}
+
+/// What a workflow triggers must be known here.
+fn check_triggers(workflow: &songhan_cases::Workflow, place: &Placed<String>, report: &mut Report) {
+    for trigger in workflow.actions.iter().flat_map(|action| &action.triggers) {
+        if !TRIGGERS.contains(&trigger.as_str()) {
+            let what = format!("the workflow `{}` triggers `{trigger}`, which nobody here does", workflow.code);
+            report.add(place.place(), what, format!("write one of {} in the workflow", TRIGGERS.join(", ")));
+        }
+    }
 }
 
 /// A fee by the copy counts an answer: the question must exist.

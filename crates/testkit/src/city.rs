@@ -33,7 +33,16 @@ where
     F: Fn(TestCity) -> Fut,
     Fut: Future<Output = ()>,
 {
-    for_each_database_in(Folder::embedded(), modules, test).await;
+    run(Folder::embedded(), modules, serde_json::json!({}), test).await;
+}
+
+/// The same with sections of a configuration: `json!({ "vnpay": { … } })`.
+pub async fn for_each_database_with<F, Fut>(sections: serde_json::Value, modules: Vec<Module>, test: F)
+where
+    F: Fn(TestCity) -> Fut,
+    Fut: Future<Output = ()>,
+{
+    run(Folder::embedded(), modules, sections, test).await;
 }
 
 /// The same with another city folder.
@@ -42,7 +51,17 @@ where
     F: Fn(TestCity) -> Fut,
     Fut: Future<Output = ()>,
 {
-    let city = TestCity::sqlite(modules.clone(), folder.clone()).await;
+    run(folder, modules, serde_json::json!({}), test).await;
+}
+
+async fn run<F, Fut>(folder: Folder, modules: Vec<Module>, sections: serde_json::Value, test: F)
+where
+    F: Fn(TestCity) -> Fut,
+    Fut: Future<Output = ()>,
+{
+    let data = tempfile::tempdir().expect("a temporary folder");
+    let db = Db::sqlite(&data.path().join("songhan.db")).await.expect("SQLite");
+    let city = TestCity::build(db, modules.clone(), folder.clone(), data, sections.clone()).await;
     // The test may take only parts of the city with it; the folder must outlive it.
     test(city.clone()).await;
     drop(city);
@@ -54,7 +73,8 @@ where
     let admin = Db::postgres(&url, None, 1).await.expect("SONGHAN_TEST_POSTGRES can be reached");
     admin.script(&format!("CREATE SCHEMA {schema}")).await.expect("a schema for the test");
     let db = Db::postgres(&url, Some(&schema), 12).await.expect("PostgreSQL");
-    let city = TestCity::on(db.clone(), modules, folder).await;
+    let data = tempfile::tempdir().expect("a temporary folder");
+    let city = TestCity::build(db.clone(), modules, folder, data, sections).await;
     test(city.clone()).await;
     drop(city);
     db.close().await;

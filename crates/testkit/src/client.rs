@@ -145,7 +145,7 @@ impl Answer {
 
     /// The answer when it has this status; else the test fails and shows the body.
     #[track_caller]
-    #[must_use]
+    #[allow(clippy::return_self_not_must_use)] // most tests want the check alone
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status.as_u16(), status, "{}", self.text());
         self

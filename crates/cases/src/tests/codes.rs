@@ -84,7 +84,7 @@ async fn a_full_day_is_refused() {
             assert!(matches!(full, Rejection::DayFull { most: 9_999, .. }), "{full}");
         }
         assert!(open(&city, OTHER, &resident).await.is_ok(), "another unit has its own numbers");
-        city.clock.advance(Duration::from_secs(24 * 3600));
+        city.clock.advance(Duration::from_hours(24));
         assert!(open(&city, UNIT, &resident).await.unwrap().code.ends_with("-261121-0001"));
     })
     .await;

@@ -17,7 +17,7 @@ async fn pages_come_in_the_order_in_which_cases_are_due() {
         let (officer, resident) = (officer(&city), city.resident("Đặng Thị Hoà"));
         let mut opened = Vec::new();
         for n in 0..12 {
-            city.clock.advance(Duration::from_secs(3600));
+            city.clock.advance(Duration::from_hours(1));
             let case = open(&city, UNIT, &resident).await.unwrap();
             if n % 3 == 0 {
                 act(&city, &officer, case.id, doing("accept")).await.unwrap();

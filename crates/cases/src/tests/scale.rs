@@ -24,7 +24,7 @@ async fn scale() {
              version, created_at, data)
             SELECT '01900000-0000-7000-8000-' || substr('000000000000' || CAST(i AS TEXT), -12 + CASE WHEN $4 THEN 0 ELSE 0 END), 'X-' || CAST(i AS TEXT), 'dossier', 't' || CAST(i % 7 AS TEXT), 'small', workflow_version,
               CASE WHEN i % 10 = 0 THEN 'signing' WHEN i % 10 < 5 THEN 'processing' WHEN i % 10 < 6 THEN 'supplement' WHEN i % 10 < 8 THEN 'submitted' ELSE 'returned' END,
-              4, CASE WHEN i % 10 = 0 THEN 'leader' WHEN i % 10 = 5 THEN NULL ELSE 'officer' END, CASE WHEN i % 5 = 0 THEN $3 ELSE (SELECT u.unit FROM u WHERE u.k = 1 + i % 94) END, NULL, 'Cấp bản sao', CAST(i % 30000 AS TEXT), 'Nguyễn Văn ' || CAST(i AS TEXT), 'x-' || CAST(i AS TEXT) || ' cap ban sao nguyen van ' || CAST(i AS TEXT), 3, 'days',
+              4, CASE WHEN i % 10 = 0 THEN 'leader' WHEN i % 10 = 5 THEN NULL ELSE 'officer' END, CASE WHEN i % 5 = 0 THEN $3 ELSE (SELECT u.unit FROM u WHERE u.k = 1 + i % 94) END, NULL, 'Cấp bản sao', NULL, 'Nguyễn Văn ' || CAST(i AS TEXT), 'x-' || CAST(i AS TEXT) || ' cap ban sao nguyen van ' || CAST(i AS TEXT), 3, 'days',
               CASE WHEN i % 10 < 5 THEN 'running' WHEN i % 10 < 6 THEN 'paused' WHEN i % 10 < 8 THEN 'waiting' ELSE 'stopped' END,
               received_at, CASE WHEN i % 10 < 5 THEN $2 + (i * 7919 % 100000) * 10000000 END, 1, CASE WHEN i % 10 >= 8 THEN received_at + i END, 1, created_at + i, '{}'
             FROM n, cases".replace("substr('000000000000' || CAST(i AS TEXT), -12 + CASE WHEN $4 THEN 0 ELSE 0 END)", "substr(CAST(100000000000000 + i AS TEXT), 4)").leak())

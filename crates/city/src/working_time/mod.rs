@@ -36,7 +36,7 @@ pub use term::{Term, TermUnit};
 use timeline::{Moment, Timeline};
 use week::Periods;
 
-use crate::{Calendars, City, Declaration, Folder, Manifest, Place, Report};
+use crate::{Calendars, City, Declaration, Folder, Manifest, Report};
 
 /// Why a time cannot be computed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -200,19 +200,21 @@ impl Declaration for WorkingTime {
     }
 
     fn check(&self, city: &City, report: &mut Report) {
+        let weeks = Periods::load(city.folder(), &mut Report::default());
         let calendars = city.get::<Calendars>();
-        let plain = Periods::load(city.folder(), &mut Report::default());
-        for calendar in calendars.iter() {
-            let place = Place::file(Calendars::path(calendar.year));
-            for (day, worked) in &calendar.worked_days {
-                if !plain.windows(*day).is_empty() {
-                    let what = format!("{day} is worked in any case");
-                    report.add(&place, what, "remove it from the days worked");
-                }
-                if plain.windows(worked.instead_of).is_empty() {
-                    let what = format!("{day} makes up for {}, which has no working hours", worked.instead_of);
-                    report.add(&place, what, "write the date of the day off whose hours it has");
-                }
+        if let (Some((first, place)), Some((covered, _))) = (weeks.first(), self.covered())
+            && first > covered
+        {
+            let what = format!("the calendars begin on {covered}, but the first working hours only on {first}");
+            report.add(place, what, format!("write from = {covered}, or add a [[period]] before"));
+        }
+        for (day, worked) in calendars.iter().flat_map(|calendar| &calendar.worked_days) {
+            if !weeks.windows(*day).is_empty() {
+                report.add(&worked.place, format!("{day} is worked in any case"), "remove it from the days worked");
+            }
+            if weeks.windows(worked.instead_of).is_empty() {
+                let what = format!("{day} makes up for {}, which has no working hours", worked.instead_of);
+                report.add(&worked.place, what, "write the date of the day off whose hours it has");
             }
         }
     }

@@ -137,6 +137,24 @@ fn half_days_and_changed_hours() {
 }
 
 #[test]
+fn calendars_and_hours_must_fit_together() {
+    let mistakes = |path: &str, old: &str, new: &str| {
+        let folder = Folder::embedded();
+        let text = folder.read(path).unwrap();
+        assert!(text.contains(old), "{path} has no {old}");
+        City::load(folder.with(path, &text.replacen(old, new, 1)), []).1.to_string()
+    };
+    let late = mistakes("working-time.toml", "from = 2024-01-01", "from = 2025-01-01");
+    assert!(
+        late.contains("the calendars begin on 2024-01-01, but the first working hours only on 2025-01-01"),
+        "{late}"
+    );
+    let weekday = mistakes("calendars/2026.toml", "date = 2026-08-22", "date = 2026-08-21");
+    assert!(weekday.contains(": 2026-08-21 is worked in any case; remove it"), "{weekday}");
+    assert!(!weekday.contains("2026.toml:1:"), "the line is named: {weekday}");
+}
+
+#[test]
 fn pauses() {
     use TermUnit::{CalendarDays, Days, Hours};
     let time = danang();

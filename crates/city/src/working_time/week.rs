@@ -6,7 +6,7 @@ use jiff::civil::{Date, Weekday};
 use serde::{Deserialize, Deserializer, de};
 use songhan_base::Text;
 
-use crate::{Folder, Placed, Report};
+use crate::{Folder, Place, Placed, Report};
 
 /// From when to when someone works, in nanoseconds of the day: its first instant belongs to it, its last does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,6 +120,11 @@ impl Periods {
             }
         }
         Self(periods)
+    }
+
+    /// When the first period begins, and where that is declared.
+    pub(super) fn first(&self) -> Option<(Date, &Place)> {
+        self.0.first().map(|period| (period.from.0, period.from.place()))
     }
 
     /// The windows that a day has by its weekday alone, holidays not considered.

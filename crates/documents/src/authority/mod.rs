@@ -60,7 +60,9 @@ pub struct Options {
     pub city: String,
     /// Where the key-encryption key is.
     pub kek: Kek,
-    /// Public address under which revocation lists are served (`{}/root.crl`, `{}/issuing.crl`), if there is one.
+    /// Address under which revocation lists are served (`{}/root.crl`, `{}/issuing.crl`), written into every
+    /// certificate. Only one that is public and will last: verifiers that find it insist on reaching it, while papers
+    /// without it are judged by the evidence inside.
     pub crl_base: Option<String>,
 }
 

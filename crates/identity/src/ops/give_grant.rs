@@ -1,8 +1,8 @@
 //! Give a grant: an administrator lets someone work for a unit.
 
+use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::Json;
 use serde::Deserialize;
 use songhan_app::{ApiJson, Cx, IntoProblem, Problem};
 use songhan_base::{FieldError, Id, Internal, Role};
@@ -92,7 +92,14 @@ fn read(cx: &Cx, input: Input) -> Result<NewGrant, Vec<FieldError>> {
     }
     let code = |text: Option<String>| text.map(|t| t.trim().to_owned()).filter(|t| !t.is_empty());
     let (unit, area) = (code(input.unit), code(input.area));
-    Ok(NewGrant { account: input.account, role: input.role, unit, area, from: from.unwrap_or_else(|| cx.today()), until })
+    Ok(NewGrant {
+        account: input.account,
+        role: input.role,
+        unit,
+        area,
+        from: from.unwrap_or_else(|| cx.today()),
+        until,
+    })
 }
 
 #[utoipa::path(post, path = "/api/v1/grants", operation_id = "give_grant", tag = "identity",

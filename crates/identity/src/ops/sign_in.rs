@@ -57,9 +57,14 @@ impl Via {
 
 /// The password was right.
 pub enum SignedIn {
-    Done { account: Id, opened: Opened },
+    Done {
+        account: Id,
+        opened: Opened,
+    },
     /// The account has a second factor: this secret and the code give the session ([`finish`]).
-    CodeAwaited { half: String },
+    CodeAwaited {
+        half: String,
+    },
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -190,7 +195,13 @@ pub async fn finish(cx: &Cx, half: &str, code: &str, via: &Via) -> Result<Opened
 }
 
 /// Opens the session; the one it replaces ends.
-pub(crate) async fn open(tx: &mut Tx, cx: &Cx, account: Id, via: &Via, second_factor: bool) -> Result<Opened, Internal> {
+pub(crate) async fn open(
+    tx: &mut Tx,
+    cx: &Cx,
+    account: Id,
+    via: &Via,
+    second_factor: bool,
+) -> Result<Opened, Internal> {
     if let Some(hash) = via.replaces.as_deref().and_then(secret_hash)
         && let Some((session, owner)) = store::session_by_hash(tx, &hash).await?
     {

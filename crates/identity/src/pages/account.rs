@@ -34,7 +34,8 @@ struct View {
 pub async fn show(cx: Cx, Query(done): Query<Done>) -> Answer {
     let account = own(&cx).await?;
     let area = account.area.as_deref().and_then(|code| cx.city.areas().full_name(code, cx.today(), cx.lang));
-    let grants = cx.person()?.grants.iter().map(|grant| super::people::grant_in_words(&cx, grant.role, grant.unit.as_deref()));
+    let grants =
+        cx.person()?.grants.iter().map(|grant| super::people::grant_in_words(&cx, grant.role, grant.unit.as_deref()));
     let view = View {
         name: account.name,
         citizen_id: account.citizen_id.map(String::from).unwrap_or_default(),
@@ -147,7 +148,11 @@ pub async fn submit_password(cx: Cx, PageForm(form): PageForm<PasswordForm>) -> 
 }
 
 /// What a refused proof looks like in its form.
-pub(super) fn again(cx: &Cx, field: &str, rejection: change_password::Rejection) -> Result<Again, songhan_app::Problem> {
+pub(super) fn again(
+    cx: &Cx,
+    field: &str,
+    rejection: change_password::Rejection,
+) -> Result<Again, songhan_app::Problem> {
     use change_password::Rejection;
     Ok(match rejection {
         Rejection::Invalid(errors) => Again::fields(errors),

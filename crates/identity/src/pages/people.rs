@@ -16,7 +16,9 @@ use crate::ops::{end_grant, give_grant};
 pub(super) fn grant_in_words(cx: &Cx, role: Role, unit: Option<&str>) -> String {
     let role = cx.t(&format!("role-{role}"));
     let place = match unit {
-        Some(code) => cx.city.agencies().get(code).map_or_else(|| code.to_owned(), |unit| unit.name.get(cx.lang).to_owned()),
+        Some(code) => {
+            cx.city.agencies().get(code).map_or_else(|| code.to_owned(), |unit| unit.name.get(cx.lang).to_owned())
+        }
         None => cx.t("identity-whole-city"),
     };
     format!("{role}, {place}")

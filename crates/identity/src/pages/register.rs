@@ -82,8 +82,8 @@ struct View<'a> {
 }
 
 async fn page(cx: &Cx, form: &Form, again: Option<Again>) -> Answer {
-    let mut spec = PageSpec::titled(cx.t("identity-register"))
-        .crumb(with_next("/sign-in", &form.next), cx.t("identity-sign-in"));
+    let mut spec =
+        PageSpec::titled(cx.t("identity-register")).crumb(with_next("/sign-in", &form.next), cx.t("identity-sign-in"));
     let errors = again.map_or_else(Vec::new, |again| {
         spec = std::mem::take(&mut spec).status(again.status);
         again.errors

@@ -36,7 +36,8 @@ pub async fn show(cx: Cx, Query(done): Query<Done>) -> Answer {
         recovery_codes: store::recovery_codes_left(&cx.db, account).await?,
         needed: needed && factor.is_none(),
     };
-    let spec = PageSpec::titled(cx.t("identity-security")).crumb("/account", cx.t("identity-account")).flash(done.flash(&cx));
+    let spec =
+        PageSpec::titled(cx.t("identity-security")).crumb("/account", cx.t("identity-account")).flash(done.flash(&cx));
     cx.page("identity/security.html", spec, view).await
 }
 

@@ -153,7 +153,8 @@ struct CodeView<'a> {
 }
 
 async fn code_page(cx: &Cx, next: &str, again: Option<Again>) -> Answer {
-    let mut spec = PageSpec::titled(cx.t("identity-code-title")).crumb(with_next("/sign-in", next), cx.t("identity-sign-in"));
+    let mut spec =
+        PageSpec::titled(cx.t("identity-code-title")).crumb(with_next("/sign-in", next), cx.t("identity-sign-in"));
     let errors = again.map_or_else(Vec::new, |again| {
         spec = std::mem::take(&mut spec).status(again.status);
         again.errors

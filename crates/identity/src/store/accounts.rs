@@ -56,8 +56,7 @@ pub async fn account<'a>(on: impl Into<On<'a>>, id: Id) -> Result<Option<Account
 
 /// The service account of this name.
 pub async fn service_account(tx: &mut Tx, name: &str) -> Result<Option<Id>> {
-    let row: Option<(Id,)> =
-        query("SELECT id FROM accounts WHERE service = $1").bind(name).fetch_optional(tx).await?;
+    let row: Option<(Id,)> = query("SELECT id FROM accounts WHERE service = $1").bind(name).fetch_optional(tx).await?;
     Ok(row.map(|(id,)| id))
 }
 

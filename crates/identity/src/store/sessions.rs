@@ -11,7 +11,6 @@ use crate::session::SessionKind;
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct SessionRow {
     pub id: Id,
-    pub account: Id,
     pub kind: String,
     pub name: String,
     pub address: Option<String>,
@@ -105,29 +104,17 @@ pub async fn known(db: &Db, hash: &str, now: Timestamp, today: Date) -> Result<O
 }
 
 /// Notes that a session was used, if nobody has since `before`; moves its end where `expires` is given.
-pub async fn touch(
-    db: &Db,
-    session: Id,
-    now: Timestamp,
-    before: Timestamp,
-    expires: Option<Timestamp>,
-) -> Result<()> {
+pub async fn touch(db: &Db, session: Id, now: Timestamp, before: Timestamp, expires: Option<Timestamp>) -> Result<()> {
     let sql = "UPDATE sessions SET seen_at = $2, expires_at = COALESCE($4, expires_at)
                WHERE id = $1 AND seen_at <= $3 AND ended_at IS NULL";
-    query(sql)
-        .bind(session)
-        .bind(now)
-        .bind(before)
-        .bind(expires)
-        .execute(db)
-        .await?;
+    query(sql).bind(session).bind(now).bind(before).bind(expires).execute(db).await?;
     Ok(())
 }
 
 /// The living sessions of an account, the latest used first.
 pub async fn sessions_of<'a>(on: impl Into<On<'a>>, account: Id, now: Timestamp) -> Result<Vec<SessionRow>> {
     query(
-        "SELECT id, account, kind, name, address, second_factor, created_at, seen_at, expires_at FROM sessions
+        "SELECT id, kind, name, address, second_factor, created_at, seen_at, expires_at FROM sessions
          WHERE account = $1 AND ended_at IS NULL AND expires_at > $2 ORDER BY seen_at DESC, id DESC LIMIT 200",
     )
     .bind(account)

@@ -16,7 +16,8 @@ async fn a_role_counts_on_its_days() {
         let admin = city.person("Quản trị", &[(Role::Administrator, None)]);
         let mut admin = city.client(&admin);
         let mut lan = sign_in(&city, 1).await;
-        let input = json!({ "account": id, "role": "officer", "unit": UNIT, "from": "2026-11-21", "until": "2026-11-22" });
+        let input =
+            json!({ "account": id, "role": "officer", "unit": UNIT, "from": "2026-11-21", "until": "2026-11-22" });
         admin.post("/api/v1/grants", &input).await.expect(201);
         let roles = |me: Value| me["grants"].as_array().unwrap().len();
         assert_eq!(roles(lan.get("/api/v1/me").await.expect(200).json()), 0, "tomorrow");
@@ -45,9 +46,11 @@ async fn administrators_give_and_end_within_their_unit() {
         city.visitor().post("/api/v1/grants", &grant("leader", Some(UNIT))).await.expect(401);
         local.post("/api/v1/grants", &grant("leader", Some("ubnd-hoa-cuong"))).await.expect(403);
         local.post("/api/v1/grants", &grant("administrator", None)).await.expect(403);
-        for (role, unit, code) in
-            [("resident", Some(UNIT), "role_resident"), ("officer", None, "unit_needed"), ("leader", Some("x"), "unit_unknown")]
-        {
+        for (role, unit, code) in [
+            ("resident", Some(UNIT), "role_resident"),
+            ("officer", None, "unit_needed"),
+            ("leader", Some("x"), "unit_unknown"),
+        ] {
             let problem = local.post("/api/v1/grants", &grant(role, unit)).await.expect(422).json();
             assert_eq!(problem["errors"][0]["code"], code);
         }
@@ -110,7 +113,8 @@ async fn people_are_found_and_the_search_is_logged() {
         let page = admin.get("/admin/people?q=lan").await.expect(200).text();
         assert!(page.contains(&format!("/admin/people/{id}")), "{page}");
         admin.get(&format!("/admin/people/{id}")).await.expect(200);
-        let form = [("role", "officer"), ("unit", UNIT), ("until-day", "31"), ("until-month", "12"), ("until-year", "2026")];
+        let form =
+            [("role", "officer"), ("unit", UNIT), ("until-day", "31"), ("until-month", "12"), ("until-year", "2026")];
         admin.submit(&format!("/admin/people/{id}/grants"), &form).await.expect(303);
         admin.submit(&format!("/admin/people/{id}/grants"), &[("role", "officer")]).await.expect(422);
         admin.submit(&format!("/admin/people/{id}/grants"), &[]).await.expect(422);

@@ -34,7 +34,10 @@ async fn registering_signs_in_and_signing_out_ends_it() {
         let answer = browser.submit("/register", &pairs(&form(1))).await.expect(303);
         assert_eq!(answer.location(), "/account?done=registered");
         let cookie = answer.headers["set-cookie"].to_str().unwrap();
-        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && !cookie.contains("Secure"), "{cookie}");
+        assert!(
+            cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && !cookie.contains("Secure"),
+            "{cookie}"
+        );
         let page = browser.get("/account?done=registered").await.expect(200).text();
         assert!(page.contains("Nguyễn Thị Lan") && page.contains("04/05/1990"), "{page}");
         browser.get("/account/security").await.expect(200);

@@ -31,11 +31,9 @@ async fn one_person_has_one_account_however_they_type() {
     each(|city| async move {
         register(&city, 1).await;
         let mut visitor = city.visitor();
-        for (field, value) in [
-            ("citizen_id", "048 190 000 001"),
-            ("phone", "+84 905.000.001"),
-            ("email", "LAN.1@EXAMPLE.COM"),
-        ] {
+        for (field, value) in
+            [("citizen_id", "048 190 000 001"), ("phone", "+84 905.000.001"), ("email", "LAN.1@EXAMPLE.COM")]
+        {
             let mut other = account_of(2);
             other[field] = json!(value);
             let problem = visitor.post("/api/v1/accounts", &other).await.expect(409).json();

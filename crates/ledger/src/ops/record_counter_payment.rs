@@ -89,11 +89,7 @@ pub async fn record_counter_payment(cx: &Cx, id: Id, input: Input) -> Result<Pay
         (status = 415, description = "the body is not JSON", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "the body does not fit", body = Problem, content_type = "application/problem+json")),
     security(("bearer" = [])))]
-pub async fn handler(
-    cx: Cx,
-    Path(id): Path<Id>,
-    ApiJson(input): ApiJson<Input>,
-) -> Result<impl IntoResponse, Problem> {
+pub async fn handler(cx: Cx, Path(id): Path<Id>, ApiJson(input): ApiJson<Input>) -> Result<impl IntoResponse, Problem> {
     let view = record_counter_payment(&cx, id, input).await.map_err(Rejection::into_problem)?;
     Ok((StatusCode::CREATED, Json(view)))
 }

@@ -237,6 +237,7 @@ pub async fn handler(
     authenticate(&cx, header("x-bank-timestamp"), header("x-bank-signature"), &body)
         .await
         .map_err(Rejection::into_problem)?;
-    let input = serde_json::from_slice(&body).map_err(|error| Rejection::Unreadable(error.to_string()).into_problem())?;
+    let input =
+        serde_json::from_slice(&body).map_err(|error| Rejection::Unreadable(error.to_string()).into_problem())?;
     Ok(Json(take_bank_notification(&cx, input).await.map_err(Rejection::into_problem)?))
 }

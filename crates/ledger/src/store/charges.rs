@@ -136,7 +136,12 @@ pub async fn lines<'a>(on: impl Into<On<'a>>, charge: Id) -> Result<Vec<ChargeLi
 }
 
 /// Moves a charge that is held to its next state.
-pub async fn change(tx: &mut Tx, charge: &mut Charge, to: ChargeState, channel: Option<Channel>) -> Result<(), Internal> {
+pub async fn change(
+    tx: &mut Tx,
+    charge: &mut Charge,
+    to: ChargeState,
+    channel: Option<Channel>,
+) -> Result<(), Internal> {
     charge.state = to;
     charge.version += 1;
     if let Some(channel) = channel {

@@ -37,8 +37,9 @@ pub async fn post(tx: &mut Tx, env: &Env, entry: &Entry) -> Result<bool, Interna
             .await?;
     }
     let postings = entry.postings().iter().enumerate();
-    let postings: Vec<_> =
-        postings.map(|(at, (account, amount))| json!({ "line": at, "account": account.code(), "amount": amount })).collect();
+    let postings: Vec<_> = postings
+        .map(|(at, (account, amount))| json!({ "line": at, "account": account.code(), "amount": amount }))
+        .collect();
     query(
         "INSERT INTO ledger_postings (entry, line, account, amount)
          SELECT $1, CAST(value ->> 'line' AS BIGINT), value ->> 'account', CAST(value ->> 'amount' AS BIGINT)

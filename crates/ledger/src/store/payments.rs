@@ -114,11 +114,14 @@ pub async fn by_txn_ref<'a>(on: impl Into<On<'a>>, txn_ref: &str) -> Result<Opti
 
 /// The latest payments of a charge, newest first.
 pub async fn of_charge<'a>(on: impl Into<On<'a>>, charge: Id) -> Result<Vec<Payment>, Internal> {
-    let rows: Vec<Row> =
-        query(concat!("SELECT ", columns!(), " FROM payments WHERE charge = $1 ORDER BY created_at DESC, id DESC LIMIT 50"))
-            .bind(charge)
-            .fetch_all(on)
-            .await?;
+    let rows: Vec<Row> = query(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM payments WHERE charge = $1 ORDER BY created_at DESC, id DESC LIMIT 50"
+    ))
+    .bind(charge)
+    .fetch_all(on)
+    .await?;
     rows.into_iter().map(Row::read).collect()
 }
 

@@ -27,7 +27,10 @@ pub async fn lock(tx: &mut Tx, transaction_id: &str) -> Result<(), Internal> {
 }
 
 /// What became of a credit that was told before.
-pub async fn outcome<'a>(on: impl Into<On<'a>>, transaction_id: &str) -> Result<Option<(String, Option<String>)>, Internal> {
+pub async fn outcome<'a>(
+    on: impl Into<On<'a>>,
+    transaction_id: &str,
+) -> Result<Option<(String, Option<String>)>, Internal> {
     query("SELECT outcome, reason FROM bank_notifications WHERE transaction_id = $1")
         .bind(transaction_id)
         .fetch_optional(on)

@@ -40,9 +40,12 @@ where
     F: Fn(TestCity) -> Fut,
     Fut: Future<Output = ()>,
 {
-    for_each_database_with(vec![crate::module()], sections(), |city| async {
-        test(city.clone()).await;
-        assert!(balance(&city).await.is_balanced);
+    for_each_database_with(sections(), vec![crate::module()], |city| {
+        let test = &test;
+        async move {
+            test(city.clone()).await;
+            assert!(balance(&city).await.is_balanced);
+        }
     })
     .await;
 }
@@ -151,8 +154,10 @@ impl Seconds for TestCity {
     }
 }
 
-/// Kinds of the events so far.
+/// Kinds of the events so far. Straight from the table: readers of the log wait for every open transaction of the
+/// server, those of other tests too.
 pub async fn kinds(city: &TestCity) -> Vec<String> {
-    let events = songhan_db::events_after(&city.app.db, songhan_db::Position::default(), 1000).await.unwrap();
-    events.into_iter().map(|event| event.kind).collect()
+    let events: Vec<(String,)> =
+        songhan_db::query("SELECT kind FROM events ORDER BY seq").fetch_all(&city.app.db).await.unwrap();
+    events.into_iter().map(|(kind,)| kind).collect()
 }

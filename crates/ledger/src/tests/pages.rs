@@ -9,8 +9,17 @@ async fn the_pay_page_says_all_that_is_needed() {
         let made = due(&city, Some(&payer)).await;
         let mut client = city.client(&payer);
         let page = client.get(&made.path()).await.expect(200).text();
-        for part in ["16.000\u{a0}đ", &made.reference, ACCOUNT, "KHO BAC DA NANG", "Vietcombank", "class=\"qr\"",
-            "Nộp qua cổng VNPay", "Thông tư 281/2016/TT-BTC", &format!("{}/live", made.path())] {
+        for part in [
+            "16.000\u{a0}đ",
+            &made.reference,
+            ACCOUNT,
+            "KHO BAC DA NANG",
+            "Vietcombank",
+            "class=\"qr\"",
+            "Nộp qua cổng VNPay",
+            "Thông tư 281/2016/TT-BTC",
+            &format!("{}/live", made.path()),
+        ] {
             assert!(page.contains(part), "{part} is missing in {page}");
         }
         assert!(!page.contains("Mô phỏng ứng dụng"), "only a demonstration simulates");
@@ -30,7 +39,9 @@ async fn every_end_has_its_page() {
     on_both(|city| async move {
         let payer = city.resident("Nguyễn Thị An");
         let cx = city.system();
-        for (end, words) in [("waive", "Không phải nộp"), ("cancel", "Khoản thu đã hủy"), ("refund", "Đã quyết định hoàn trả")] {
+        for (end, words) in
+            [("waive", "Không phải nộp"), ("cancel", "Khoản thu đã hủy"), ("refund", "Đã quyết định hoàn trả")]
+        {
             let made = due(&city, Some(&payer)).await;
             if end == "refund" {
                 notify(&city, &notice(&made.reference, 16_000, &made.reference)).await.expect(200);
@@ -64,8 +75,13 @@ async fn the_way_to_the_gateway_and_back() {
         let refresh = page.headers["refresh"].to_str().unwrap().to_owned();
         let url = refresh.strip_prefix("0; url=").unwrap();
         assert!(url.starts_with("https://gateway.test/pay?vnp_Amount=1600000&"), "{url}");
-        assert!(page.text().contains("href=\"https://gateway.test/pay?vnp_Amount&#x3d;") || page.text().contains("Đến cổng VNPay"));
-        let number = crate::vnpay::sign::receive(VNPAY_SECRET, url.split_once('?').unwrap().1).unwrap().params["vnp_TxnRef"].clone();
+        assert!(
+            page.text().contains("href=\"https://gateway.test/pay?vnp_Amount&#x3d;")
+                || page.text().contains("Đến cổng VNPay")
+        );
+        let number =
+            crate::vnpay::sign::receive(VNPAY_SECRET, url.split_once('?').unwrap().1).unwrap().params["vnp_TxnRef"]
+                .clone();
         // The return settles nothing, whatever it says.
         let back = format!("{}/return?{}", made.path(), ipn_query(&number, 16_000, "00"));
         let page = client.get(&back).await.expect(200).text();
@@ -91,12 +107,24 @@ async fn the_link_opens_this_charge_alone_and_leaves_the_address() {
         let mut visitor = city.visitor();
         let answer = visitor.get(&made.secret_link()).await.expect(303);
         assert!(answer.location().starts_with(&format!("{}?lang=", made.path())));
-        let cookie = answer.headers.get_all("set-cookie").iter().map(|c| c.to_str().unwrap()).find(|c| c.contains("songhan_pay="));
+        let cookie = answer
+            .headers
+            .get_all("set-cookie")
+            .iter()
+            .map(|c| c.to_str().unwrap())
+            .find(|c| c.contains("songhan_pay="));
         let cookie = cookie.unwrap();
         assert!(cookie.contains(&format!("Path={}", made.path())) && cookie.contains("HttpOnly"), "{cookie}");
         assert!(visitor.get(&made.path()).await.expect(200).text().contains(&made.reference));
         assert!(visitor.get(&other.path()).await.expect(303).location().starts_with("/sign-in"));
-        assert!(city.visitor().get(&format!("{}?key=wrong", made.path())).await.expect(303).location().starts_with("/sign-in"));
+        assert!(
+            city.visitor()
+                .get(&format!("{}?key=wrong", made.path()))
+                .await
+                .expect(303)
+                .location()
+                .starts_with("/sign-in")
+        );
         let stranger = city.resident("Người khác");
         city.client(&stranger).get(&made.path()).await.expect(404);
         city.client(&stranger).get(&format!("{}/live", made.path())).await.expect(404);

@@ -46,7 +46,7 @@ where
     };
     let mut sections = options.sections(&url);
     sections["vietqr"] = super::sections()["vietqr"].clone();
-    for_each_database_with(vec![crate::module()], sections, |city| {
+    for_each_database_with(sections, vec![crate::module()], |city| {
         let (listener, mut options, url) = (listener.try_clone().unwrap(), options.clone(), url.clone());
         let test = &test;
         async move {
@@ -81,7 +81,9 @@ async fn through_the_gateway() {
         let made = due(&city, Some(&payer)).await;
         let decide = format!("{url}/paymentv2/decide");
         // Changed minds: cancelled first, paid then.
-        for (choice, state) in [("cancel", ChargeState::Due), ("fail", ChargeState::Due), ("success", ChargeState::Paid)] {
+        for (choice, state) in
+            [("cancel", ChargeState::Due), ("fail", ChargeState::Due), ("success", ChargeState::Paid)]
+        {
             let order = order(&city, &payer, &made).await;
             let (status, page) = visitor.get(&order).await;
             assert_eq!(status, 200, "{page}");

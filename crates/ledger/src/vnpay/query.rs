@@ -22,7 +22,13 @@ pub enum Found {
 }
 
 /// Asks. An answer that cannot be read or is not signed is an error: the job asks again.
-pub async fn ask(vnpay: &Vnpay, url: &str, payment: &Payment, request: &str, now: Timestamp) -> Result<Found, Internal> {
+pub async fn ask(
+    vnpay: &Vnpay,
+    url: &str,
+    payment: &Payment,
+    request: &str,
+    now: Timestamp,
+) -> Result<Found, Internal> {
     let body = question(vnpay, payment, request, now);
     let failed = |error: reqwest::Error| Internal::new(format!("asking the gateway: {}", error.without_url()));
     let response = client(url)?.post(url).json(&body).send().await.map_err(failed)?;
@@ -90,7 +96,11 @@ fn read(vnpay: &Vnpay, payment: &Payment, answer: &Value) -> Result<Found, Inter
     match text("vnp_ResponseCode").as_str() {
         "00" => {}
         "91" => return Ok(Found::Unknown),
-        code => return Err(Internal::new(format!("the gateway did not answer the question (code {code}); it will be asked again"))),
+        code => {
+            return Err(Internal::new(format!(
+                "the gateway did not answer the question (code {code}); it will be asked again"
+            )));
+        }
     }
     if text("vnp_TxnRef") != payment.txn_ref || request::whole(&text("vnp_Amount")) != Some(payment.amount) {
         return Err(Internal::new("the gateway answered for another payment"));

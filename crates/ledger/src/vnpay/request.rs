@@ -79,7 +79,8 @@ mod tests {
             secret: "a secret of sixteen or more".into(),
             minutes: 15,
         };
-        let url = url(&vnpay, &payment, "SH4Q7K2M9XPT", "https://city.test/pay/1/return", Lang::Vi, [10, 0, 0, 1].into());
+        let url =
+            url(&vnpay, &payment, "SH4Q7K2M9XPT", "https://city.test/pay/1/return", Lang::Vi, [10, 0, 0, 1].into());
         assert!(url.starts_with(
             "https://gateway.test/pay?vnp_Amount=1600000&vnp_Command=pay&vnp_CreateDate=20261120090000&vnp_CurrCode=VND\
              &vnp_ExpireDate=20261120091500&vnp_IpAddr=10.0.0.1&vnp_Locale=vn\
@@ -88,6 +89,9 @@ mod tests {
              &vnp_TxnRef=SH4Q7K2M9XPT1A2B3C&vnp_Version=2.1.0&vnp_SecureHash="
         ));
         assert!(sign::receive(&vnpay.secret, url.split_once('?').unwrap().1).unwrap().genuine);
-        assert_eq!((whole("1600000"), whole("1600050"), whole("x"), whole("")), (Some(Money(16_000)), None, None, None));
+        assert_eq!(
+            (whole("1600000"), whole("1600050"), whole("x"), whole("")),
+            (Some(Money(16_000)), None, None, None)
+        );
     }
 }

@@ -121,7 +121,10 @@ mod tests {
     /// RFC 4231, test case 2.
     #[test]
     fn hmac_sha512() {
-        assert!(sign("Jefe", "what do ya want for nothing?").starts_with("164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd6"));
+        assert!(
+            sign("Jefe", "what do ya want for nothing?")
+                .starts_with("164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd6")
+        );
     }
 
     #[test]

@@ -82,7 +82,8 @@ pub async fn query(
     fields.extend([("vnp_PromotionCode", String::new()), ("vnp_PromotionAmount", String::new())]);
     let values: Vec<&str> = fields.iter().map(|(_, value)| value.as_str()).collect();
     let signature = sign(&sandbox.options.vnpay_secret, &values.join("|"));
-    let mut answer: Map<String, Value> = fields.into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect();
+    let mut answer: Map<String, Value> =
+        fields.into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect();
     answer.insert("vnp_SecureHash".to_owned(), json!(signature));
     Json(Value::Object(answer))
 }

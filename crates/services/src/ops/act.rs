@@ -95,14 +95,13 @@ async fn step(tx: &mut Tx, cx: &Cx, dossier: &Dossier, action: &str, input: &Inp
     };
     let outcome = songhan_cases::act(tx, cx, dossier.case_id, act).await?;
     let workflow = songhan_cases::workflow(cx, &mut *tx, &outcome.case).await?;
-    let effects = workflow.action(action).map(|a| a.effects.clone()).unwrap_or_default();
-    for effect in &effects {
-        match effect.as_str() {
-            "cancel_charge" => settle_charge(tx, cx, charge.as_ref()).await?,
+    for trigger in workflow.action(action).map(|a| a.triggers.as_slice()).unwrap_or_default() {
+        match trigger.as_str() {
+            "release_charge" => settle_charge(tx, cx, charge.as_ref()).await?,
             "issue_receipt" => promise(tx, cx, issue::RECEIPT, dossier.case_id).await?,
             "issue_result" => promise(tx, cx, issue::RESULT, dossier.case_id).await?,
-            // The rest are the case's own.
-            _ => {}
+            // Unknown ones are found when the city is loaded.
+            other => tracing::error!(trigger = other, "nobody does what a workflow triggers"),
         }
     }
     Ok(outcome)

@@ -5,8 +5,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 use songhan_app::{Cx, IntoProblem, Path, Problem};
 use songhan_base::{Id, Internal};
-use songhan_cases::Case;
+use songhan_cases::{Case, NoteRule};
 use songhan_forms::Answers;
+use songhan_ledger::ChargeState;
 
 use crate::dossier::{Dossier, Paper, Part};
 use crate::ops::submit::{ChargeView, charge_view};
@@ -27,7 +28,7 @@ pub struct DossierView {
     pub state_name: String,
     /// The national status, 1 to 10.
     #[schema(example = 4)]
-    pub status: u8,
+    pub status: i64,
     #[schema(example = "ubnd-hai-chau")]
     pub unit: String,
     #[schema(example = "Uỷ ban nhân dân phường Hải Châu")]
@@ -64,6 +65,24 @@ pub struct ActionView {
     /// `none`, `optional` or `required`.
     #[schema(example = "none")]
     pub note: &'static str,
+    /// What must be first: `paid`, `result`. Empty when it can be done.
+    pub missing: Vec<String>,
+}
+
+impl ActionView {
+    fn of(cx: &Cx, available: &songhan_cases::Available<'_>) -> Self {
+        let action = available.action;
+        Self {
+            id: action.id.clone(),
+            name: action.name.get(cx.lang).to_owned(),
+            note: match action.note {
+                NoteRule::None => "none",
+                NoteRule::Optional => "optional",
+                NoteRule::Required => "required",
+            },
+            missing: available.missing.iter().map(|need| (*need).to_owned()).collect(),
+        }
+    }
 }
 
 /// The signed result.
@@ -136,7 +155,7 @@ pub async fn log_reading(cx: &Cx, seen: &Seen) -> Result<(), Internal> {
 /// The needs of actions that a dossier meets.
 pub fn facts(dossier: &Dossier, charge: Option<&songhan_ledger::Charge>) -> Vec<&'static str> {
     let mut facts = Vec::new();
-    if charge.is_none_or(|charge| charge.state.is_settled()) {
+    if charge.is_none_or(|charge| matches!(charge.state, ChargeState::Paid | ChargeState::Waived)) {
         facts.push("paid");
     }
     if dossier.result_document.is_some() {
@@ -153,7 +172,7 @@ pub async fn view(cx: &Cx, seen: &Seen) -> Result<DossierView, Internal> {
     };
     let workflow = songhan_cases::workflow(cx, &cx.db, case).await?;
     let facts = facts(dossier, charge.as_ref());
-    let actions = songhan_cases::available_actions(&workflow, case, &cx.actor, &facts);
+    let actions = workflow.available(case, &cx.actor, &facts);
     let unit = cx.city.agencies().get(&case.unit);
     let title = cx.city.get::<crate::Procedures>().get(&dossier.procedure);
     Ok(DossierView {
@@ -177,7 +196,7 @@ pub async fn view(cx: &Cx, seen: &Seen) -> Result<DossierView, Internal> {
         charge: charge.as_ref().map(|charge| charge_view(cx, charge)),
         actions: actions
             .into_iter()
-            .map(|a| ActionView { id: a.id.clone(), name: a.name.get(cx.lang).to_owned(), note: a.note.as_str() })
+            .map(|a| ActionView::of(cx, &a))
             .collect(),
         result: dossier.result_document.map(|document| ResultView {
             document,

@@ -24,7 +24,7 @@ pub struct StepView {
     #[schema(example = "Đã tiếp nhận")]
     pub state_name: String,
     #[schema(example = 2)]
-    pub status: u8,
+    pub status: i64,
     /// Who did it; the applicant sees names of the office's people as the unit.
     pub actor_name: String,
     /// For the office alone.

@@ -40,7 +40,7 @@ pub struct Receipt {
     pub state: String,
     /// The national status, 1 to 10.
     #[schema(example = 1)]
-    pub status: u8,
+    pub status: i64,
     #[schema(example = "ubnd-hai-chau")]
     pub unit: String,
     /// With it `/track/{code}?key=…` shows names too. It is told only here.

@@ -32,7 +32,7 @@ pub struct Tracked {
     pub state_name: String,
     /// The national status, 1 to 10.
     #[schema(example = 4)]
-    pub status: u8,
+    pub status: i64,
     #[schema(value_type = String, format = "date-time")]
     pub received_at: Timestamp,
     #[schema(value_type = Option<String>, format = "date-time")]
@@ -53,7 +53,7 @@ pub struct TrackedStep {
     #[schema(example = "Đã tiếp nhận")]
     pub state_name: String,
     #[schema(example = 2)]
-    pub status: u8,
+    pub status: i64,
 }
 
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -131,11 +131,17 @@ pub async fn handler(
     Path(code): Path<String>,
     Query(input): Query<Input>,
 ) -> Result<Response, Problem> {
-    let tracked = track(&cx, &code, input.key.as_deref()).await.map_err(IntoProblem::into_problem)?;
     let accept = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or("");
-    if accept.contains("application/json") {
+    let for_program = accept.contains("application/json");
+    let tracked = match track(&cx, &code, input.key.as_deref()).await {
+        Ok(tracked) => tracked,
+        // A slip while typing is answered by the box to type it again.
+        Err(Rejection::NotFound) if !for_program => return crate::pages::track_not_found(&cx, &code).await,
+        Err(rejection) => return Err(rejection.into_problem()),
+    };
+    if for_program {
         return Ok(Json(tracked).into_response());
     }
-    let spec = PageSpec::titled(cx.t("services-track-title"));
+    let spec = PageSpec::titled(cx.t("services-track-title")).crumb("/", cx.t("home")).crumb("/track", cx.t("services-menu-track"));
     cx.page("services/track.html", spec, serde_json::json!({ "dossier": tracked })).await
 }

@@ -1,0 +1,83 @@
+//! What the desk does to a dossier: an action of its workflow, taking it, giving it to someone.
+
+use axum::response::Response;
+use serde::Deserialize;
+use songhan_app::{Cx, IntoProblem, PageForm, Path, Problem, redirect};
+use songhan_base::{FieldError, Id, Role};
+use songhan_cases::Assignee;
+
+use super::dossier::{Refused, desk, page};
+use crate::ops;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Act {
+    version: Option<i64>,
+    note: String,
+    internal_note: String,
+}
+
+pub async fn act(
+    cx: Cx,
+    Path((code, action)): Path<(String, String)>,
+    PageForm(form): PageForm<Act>,
+) -> Result<Response, Problem> {
+    let seen = desk(&cx, &code).await?;
+    let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+    let input = ops::act::Input {
+        version: form.version,
+        note: given(&form.note),
+        internal_note: given(&form.internal_note),
+        uploads: Vec::new(),
+    };
+    match ops::act::act(&cx, &code, &action, input).await {
+        Ok(_) => Ok(redirect(&format!("/office/dossiers/{code}?done={action}"))),
+        Err(rejection) => {
+            let problem = rejection.into_problem();
+            let told = match problem.code() {
+                "version_stale" => cx.t("office-error-stale"),
+                "action_not_now" => cx.t("office-error-not-now"),
+                "needs_missing" => cx.t("office-error-needs"),
+                "note_invalid" => cx.t("office-error-note"),
+                _ => return Err(problem),
+            };
+            let errors = vec![FieldError::new(format!("note-{action}"), problem.code(), told)];
+            page(&cx, seen, None, Refused { action, note: form.note, errors }).await
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Take {
+    version: Option<i64>,
+}
+
+pub async fn take(cx: Cx, Path(code): Path<String>, PageForm(form): PageForm<Take>) -> Result<Response, Problem> {
+    let seen = desk(&cx, &code).await?;
+    let mut tx = cx.begin().await?;
+    songhan_cases::take(&mut tx, &cx, seen.case.id, form.version).await.map_err(IntoProblem::into_problem)?;
+    tx.commit().await?;
+    Ok(redirect(&format!("/office/dossiers/{code}")))
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Assign {
+    version: Option<i64>,
+    account: String,
+}
+
+pub async fn assign(cx: Cx, Path(code): Path<String>, PageForm(form): PageForm<Assign>) -> Result<Response, Problem> {
+    let seen = desk(&cx, &code).await?;
+    let account: Option<Id> = form.account.parse().ok();
+    let officers = songhan_identity::people_at(&cx.db, &cx, Role::Officer, Some(&seen.case.unit)).await?;
+    let Some((account, name)) = officers.into_iter().find(|(id, _)| Some(*id) == account) else {
+        let told = cx.t("office-error-person");
+        let errors = vec![FieldError::new("account", "unknown", told)];
+        return page(&cx, seen, None, Refused { errors, ..Refused::default() }).await;
+    };
+    let mut tx = cx.begin().await?;
+    let to = Assignee { account, name: &name };
+    songhan_cases::assign(&mut tx, &cx, seen.case.id, to, form.version).await.map_err(IntoProblem::into_problem)?;
+    tx.commit().await?;
+    Ok(redirect(&format!("/office/dossiers/{code}")))
+}

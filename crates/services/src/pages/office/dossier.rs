@@ -1,0 +1,128 @@
+//! A dossier at the desk: what was handed in, what has happened, and what can be done now.
+
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use songhan_app::{Cx, IntoProblem, PageSpec, Path, Problem, Query};
+use songhan_base::{FieldError, Internal, Role};
+use songhan_forms::{Answers, CheckContext, SummarySection, UploadedFile};
+use songhan_pages::{Flash, FlashKind};
+
+use super::inbox::due;
+use crate::dossier::Part;
+use crate::ops::show_dossier::{DossierView, Seen, log_reading, see, view};
+use crate::ops::show_timeline::steps;
+use crate::{issue, store};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    /// An action that has just been done.
+    done: String,
+}
+
+/// What was typed into an action that was refused.
+#[derive(Default, Serialize)]
+pub struct Refused {
+    pub action: String,
+    pub note: String,
+    pub errors: Vec<FieldError>,
+}
+
+#[derive(Serialize)]
+struct Data {
+    dossier: DossierView,
+    due: Value,
+    sections: Vec<SummarySection>,
+    files: Vec<Value>,
+    timeline: Vec<Value>,
+    people: Vec<Value>,
+    may_take: bool,
+    refused: Refused,
+    has_receipt: bool,
+    charge_state: String,
+}
+
+pub async fn show(cx: Cx, Path(code): Path<String>, Query(asked): Query<Asked>) -> Result<Response, Problem> {
+    let seen = desk(&cx, &code).await?;
+    log_reading(&cx, &seen).await?;
+    let done = songhan_cases::workflow(&cx, &cx.db, &seen.case).await?;
+    let flash = done.action(&asked.done).map(|action| Flash {
+        kind: FlashKind::Success,
+        text: cx.text(cx.lang, "office-done", &[("action", action.name.get(cx.lang))]),
+    });
+    page(&cx, seen, flash, Refused::default()).await
+}
+
+/// The dossier, for those who handle it; its applicant has a page of their own.
+pub async fn desk(cx: &Cx, code: &str) -> Result<Seen, Problem> {
+    let seen = see(cx, code).await.map_err(IntoProblem::into_problem)?;
+    if seen.part == Part::Applicant { Err(Problem::not_found("dossier")) } else { Ok(seen) }
+}
+
+pub async fn page(cx: &Cx, seen: Seen, flash: Option<Flash>, refused: Refused) -> Result<Response, Problem> {
+    let dossier = view(cx, &seen).await?;
+    let (kind, label) = due(cx, &seen.case);
+    let code = seen.dossier.code.clone();
+    let papers = store::papers(&cx.db, seen.case.id).await?;
+    let files: Vec<UploadedFile> = papers
+        .iter()
+        .map(|paper| UploadedFile {
+            id: paper.upload.to_string(),
+            name: paper.name.clone(),
+            size: 0,
+            href: format!("/office/dossiers/{code}/papers/{}", paper.upload),
+        })
+        .collect();
+    let answers = Answers::parse(&seen.dossier.answers);
+    let sections = issue::form_of(cx, &seen.dossier)
+        .map(|form| form.summary(&answers, &files, &CheckContext::of(cx), |_| None))
+        .unwrap_or_default();
+    let charge_state = dossier.charge.as_ref().map_or_else(String::new, |c| cx.t(&format!("office-charge-{}", c.state)));
+    let wrong = !refused.errors.is_empty();
+    let data = Data {
+        due: json!({ "kind": kind, "label": label }),
+        sections,
+        files: files.iter().map(|f| json!({ "name": f.name, "href": f.href })).collect(),
+        timeline: timeline(cx, &seen).await?,
+        people: people(cx, &seen).await?,
+        may_take: !seen.case.is_closed() && seen.case.assignee != cx.actor.account(),
+        refused,
+        has_receipt: seen.dossier.receipt_document.is_some(),
+        charge_state,
+        dossier,
+    };
+    let mut spec = PageSpec::titled(format!("{code} · {}", data.dossier.title)).office().crumb("/office", cx.t("inbox-title"));
+    if wrong {
+        spec = spec.status(axum::http::StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    cx.page("services/office/dossier.html", spec.flash(flash), data).await
+}
+
+async fn timeline(cx: &Cx, seen: &Seen) -> Result<Vec<Value>, Internal> {
+    let steps = steps(cx, seen).await?;
+    let last = steps.len();
+    let items = steps.into_iter().enumerate().map(|(at, step)| {
+        let notes: Vec<String> = [step.public_note, step.note].into_iter().flatten().collect();
+        json!({
+            "title": step.action_name,
+            "at": step.at,
+            "by": step.actor_name,
+            "text": notes.join("\n"),
+            "state": if at + 1 == last && !seen.case.is_closed() { "current" } else { "done" },
+        })
+    });
+    let mut items: Vec<Value> = items.collect();
+    items.reverse();
+    Ok(items)
+}
+
+/// Whom the dossier can be given to.
+async fn people(cx: &Cx, seen: &Seen) -> Result<Vec<Value>, Internal> {
+    if seen.case.is_closed() || !songhan_cases::may_assign(cx, &seen.case) {
+        return Ok(Vec::new());
+    }
+    let officers = songhan_identity::people_at(&cx.db, cx, Role::Officer, Some(&seen.case.unit)).await?;
+    let others = officers.into_iter().filter(|(id, _)| Some(*id) != seen.case.assignee && Some(*id) != seen.case.applicant);
+    Ok(others.map(|(id, name)| json!({ "value": id, "label": name })).collect())
+}

@@ -1,0 +1,181 @@
+//! The inbox: what waits for this desk, in the order in which it is due.
+
+use axum::response::Response;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use songhan_app::{Cx, PageSpec, Problem, Query};
+use songhan_base::{Id, Internal, Role};
+use songhan_cases::{Assigned, Case, Clock, Cursor, Filter};
+use songhan_search::Scope;
+
+use crate::find;
+
+/// Dossiers on a page.
+const PAGE: usize = 25;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    view: String,
+    q: String,
+    after: String,
+}
+
+/// What the tabs choose among.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum View {
+    /// Waiting for one of my roles.
+    Todo,
+    Mine,
+    Late,
+    Open,
+    Closed,
+}
+
+impl View {
+    const ALL: [Self; 5] = [Self::Todo, Self::Mine, Self::Late, Self::Open, Self::Closed];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Todo => "todo",
+            Self::Mine => "mine",
+            Self::Late => "late",
+            Self::Open => "open",
+            Self::Closed => "closed",
+        }
+    }
+
+    fn read(text: &str) -> Self {
+        Self::ALL.into_iter().find(|view| view.as_str() == text).unwrap_or(Self::Todo)
+    }
+}
+
+#[derive(Serialize)]
+struct Data {
+    unit_name: String,
+    q: String,
+    view: &'static str,
+    stats: Vec<Value>,
+    views: Vec<Value>,
+    rows: Vec<Vec<Value>>,
+    previous: String,
+    next: String,
+}
+
+pub async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response, Problem> {
+    let me = cx.person()?.account;
+    let units = units(&cx);
+    let roles: Vec<Role> = [Role::Officer, Role::Leader].into_iter().filter(|role| cx.actor.has(*role)).collect();
+    let view = View::read(&asked.view);
+    let now = cx.now();
+    let counts =
+        songhan_cases::counts(&cx.db, units.clone(), &roles, me, now, songhan_cases::soon_until(&cx)).await?;
+    let q: String = asked.q.trim().chars().take(200).collect();
+    let (cases, next) = if q.is_empty() {
+        let after = asked.after.parse::<Cursor>().ok();
+        let page = songhan_cases::inbox(&cx.db, &filter(view, units.clone(), &roles, me, now), after, PAGE).await?;
+        let next = page.next.map(|next| format!("/office?view={}&after={next}", view.as_str()));
+        (page.cases, next.unwrap_or_default())
+    } else {
+        (found(&cx, units.as_deref(), &q).await?, String::new())
+    };
+    let tab = |view_of: View, count: Option<i64>| {
+        let label = cx.t(&format!("office-view-{}", view_of.as_str()));
+        let href = format!("/office?view={}", view_of.as_str());
+        json!({ "href": href, "label": label, "count": count, "current": q.is_empty() && view_of == view })
+    };
+    let stat = |count: songhan_cases::Count, key: &str, tone: &str, icon: &str| {
+        json!({ "value": count.to_string(), "label": cx.t(key), "tone": if count.0 > 0 { tone } else { "" }, "icon": icon })
+    };
+    let data = Data {
+        unit_name: unit_names(&cx, units.as_deref()),
+        view: view.as_str(),
+        stats: vec![
+            stat(counts.queue, "office-stat-todo", "", "inbox"),
+            stat(counts.soon, "office-stat-soon", "warning", "hourglass"),
+            stat(counts.late, "office-stat-late", "danger", "warning"),
+            stat(counts.unassigned, "office-stat-unassigned", "", "user"),
+        ],
+        views: vec![
+            tab(View::Todo, Some(counts.queue.0)),
+            tab(View::Mine, Some(counts.mine.0)),
+            tab(View::Late, Some(counts.late.0)),
+            tab(View::Open, Some(counts.open.0)),
+            tab(View::Closed, None),
+        ],
+        rows: cases.iter().map(|case| row(&cx, case)).collect(),
+        previous: if asked.after.is_empty() { String::new() } else { format!("/office?view={}", view.as_str()) },
+        next,
+        q,
+    };
+    cx.page("services/office/inbox.html", PageSpec::titled(cx.t("inbox-title")).office(), data).await
+}
+
+/// The units where the actor has a desk; `None` is the whole city.
+pub fn units(cx: &Cx) -> Option<Vec<String>> {
+    let units = cx.actor.units(&[Role::Officer, Role::Leader]);
+    units.into_iter().map(|unit| unit.map(str::to_owned)).collect()
+}
+
+fn unit_names(cx: &Cx, units: Option<&[String]>) -> String {
+    let Some(units) = units else { return cx.city.manifest().name.get(cx.lang).to_owned() };
+    let names = units.iter().filter_map(|code| cx.city.agencies().get(code)).map(|unit| unit.name.get(cx.lang).to_owned());
+    names.collect::<Vec<_>>().join(" · ")
+}
+
+fn filter(view: View, units: Option<Vec<String>>, roles: &[Role], me: Id, now: Timestamp) -> Filter {
+    let all = Filter { units, ..Filter::default() };
+    match view {
+        View::Todo => Filter { queues: roles.to_vec(), ..all },
+        View::Mine => Filter { assignee: Assigned::To(me), ..all },
+        View::Late => Filter { due_before: Some(now), ..all },
+        View::Open => all,
+        View::Closed => Filter { closed: true, ..all },
+    }
+}
+
+async fn found(cx: &Cx, units: Option<&[String]>, q: &str) -> Result<Vec<Case>, Internal> {
+    let codes: Vec<&str> = units.unwrap_or_default().iter().map(String::as_str).collect();
+    let scope = if units.is_some() { Scope::In(&codes) } else { Scope::Everywhere };
+    let hits = songhan_search::find(&cx.db, find::KIND, scope, q, None, PAGE as i64).await?;
+    let mut cases = Vec::new();
+    for hit in hits {
+        if let Ok(id) = hit.reference.parse()
+            && let Some(case) = songhan_cases::by_id(&cx.db, id).await?
+        {
+            cases.push(case);
+        }
+    }
+    Ok(cases)
+}
+
+fn row(cx: &Cx, case: &Case) -> Vec<Value> {
+    let procedure = cx.city.get::<crate::Procedures>().get(&case.topic);
+    let title = procedure.map_or(case.title.as_str(), |p| p.title.get(cx.lang));
+    let workflow = cx.city.get::<songhan_cases::Workflows>().get(&case.workflow);
+    let state = workflow.and_then(|w| w.state(&case.state)).map_or("", |s| s.name.get(cx.lang));
+    let (kind, label) = due(cx, case);
+    vec![
+        json!({ "href": format!("/office/dossiers/{}", case.code), "text": case.code, "hint": title }),
+        json!(case.applicant_name),
+        json!({ "state": { "national": case.national.number(), "label": state } }),
+        json!({ "due": { "kind": kind, "label": label } }),
+        json!(case.assignee_name.clone().unwrap_or_else(|| cx.t("office-nobody"))),
+    ]
+}
+
+/// How a deadline looks: its look and its words.
+pub fn due(cx: &Cx, case: &Case) -> (&'static str, String) {
+    let at = |at: Timestamp| at.to_zoned(cx.zone.clone()).strftime("%H:%M %d/%m/%Y").to_string();
+    let now = cx.now();
+    match (case.clock, case.due_at) {
+        (Clock::Stopped, _) => ("done", cx.t("office-due-done")),
+        (Clock::Paused, _) => ("paused", cx.t("office-due-paused")),
+        (Clock::Waiting, _) => ("ok", cx.t("office-due-waiting")),
+        (Clock::Running, None) => ("ok", cx.t("office-due-none")),
+        (Clock::Running, Some(due)) if due.0 < now => ("late", cx.text(cx.lang, "office-due-late", &[("at", &at(due.0))])),
+        (Clock::Running, Some(due)) if due.0 <= songhan_cases::soon_until(cx) => ("soon", at(due.0)),
+        (Clock::Running, Some(due)) => ("ok", at(due.0)),
+    }
+}

@@ -1,0 +1,83 @@
+//! The home page: search, what is asked for most, the fields, and where to track a dossier. No database is asked.
+
+use std::collections::HashMap;
+
+use axum::response::Response;
+use serde::Serialize;
+use songhan_app::{Cx, PageSpec, Problem};
+use songhan_base::Lang;
+use songhan_city::Fields;
+
+use super::lists::{Row, link};
+use crate::procedure::{Procedure, Procedures};
+use crate::view::ProcedureSummary;
+
+#[derive(Serialize)]
+struct Data {
+    fields: Vec<FieldCard>,
+    popular: Vec<Row>,
+    suggestions: Vec<Suggestion>,
+}
+
+#[derive(Serialize)]
+struct FieldCard {
+    href: String,
+    icon: String,
+    name: String,
+    text: String,
+    count: usize,
+}
+
+#[derive(Serialize)]
+struct Suggestion {
+    href: String,
+    label: String,
+}
+
+const POPULAR: usize = 6;
+const SUGGESTIONS: usize = 3;
+
+pub async fn show(cx: Cx) -> Result<Response, Problem> {
+    let popular = popular(&cx);
+    let data = Data {
+        fields: fields(&cx),
+        suggestions: popular.iter().filter_map(|procedure| suggestion(&cx, procedure)).take(SUGGESTIONS).collect(),
+        popular: popular.iter().map(|procedure| Row::of(&cx, &ProcedureSummary::of(&cx, procedure))).collect(),
+    };
+    let spec = PageSpec::titled("").describe(cx.t("services-home-description"));
+    cx.page("services/home.html", spec, data).await
+}
+
+/// What can be done whole from a phone comes first.
+fn popular(cx: &Cx) -> Vec<&Procedure> {
+    let mut all: Vec<&Procedure> = cx.city.get::<Procedures>().iter().map(AsRef::as_ref).collect();
+    all.sort_by_key(|procedure| std::cmp::Reverse(procedure.level));
+    all.truncate(POPULAR);
+    all
+}
+
+/// Fields in which there is something to find, in the city's order.
+fn fields(cx: &Cx) -> Vec<FieldCard> {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for procedure in cx.city.get::<Procedures>().iter() {
+        *counts.entry(&procedure.field).or_default() += 1;
+    }
+    let card = |field: &songhan_city::Field| {
+        let count = *counts.get(field.id.as_str())?;
+        Some(FieldCard {
+            href: link("/procedures", &[("field", &field.id)]),
+            icon: field.icon.clone(),
+            name: field.name.get(cx.lang).to_owned(),
+            text: field.summary.get(cx.lang).to_owned(),
+            count,
+        })
+    };
+    cx.city.get::<Fields>().iter().filter_map(card).collect()
+}
+
+/// A keyword in the visitor's language: English ones are plain ASCII.
+fn suggestion(cx: &Cx, procedure: &Procedure) -> Option<Suggestion> {
+    let fits = |keyword: &&String| cx.lang == Lang::Vi || keyword.is_ascii();
+    let keyword = procedure.keywords.iter().find(fits)?;
+    Some(Suggestion { href: link("/procedures", &[("q", keyword)]), label: keyword.clone() })
+}

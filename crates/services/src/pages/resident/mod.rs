@@ -1,0 +1,84 @@
+//! Pages for residents: find a procedure, apply, follow a dossier, receive its result. They work without JavaScript.
+//!
+//! Handlers are thin: they read what was posted, call an operation of `ops`, and show what came of it.
+
+mod action;
+mod apply;
+mod catalogue;
+mod dossier;
+mod files;
+mod home;
+mod lists;
+mod own;
+mod posted;
+mod review;
+mod screen;
+mod track;
+
+use songhan_app::{Access, MenuItem, Route};
+pub use track::not_found as track_not_found;
+
+/// A screen may bring several photos at once.
+const FILES_BYTES_MAX: usize = 64 * 1024 * 1024;
+
+macro_rules! templates {
+    ($($name:literal),+ $(,)?) => {
+        pub const TEMPLATES: &[(&str, &str)] =
+            &[$((concat!("services/", $name), include_str!(concat!("../../../templates/services/", $name)))),+];
+    };
+}
+
+templates![
+    "home.html",
+    "procedures.html",
+    "procedure.html",
+    "apply-screen.html",
+    "apply-unit.html",
+    "apply-review.html",
+    "apply-delete.html",
+    "apply-stopped.html",
+    "own.html",
+    "submitted.html",
+    "dossier.html",
+    "dossier-action.html",
+    "track.html",
+    "track-box.html",
+];
+
+pub fn routes() -> Vec<Route> {
+    use Access::{Public, SignedIn};
+    vec![
+        Route::get("/", home::show, Public),
+        Route::get("/procedures", catalogue::list, Public),
+        Route::get("/procedures/{name}", catalogue::show, Public),
+        Route::get("/procedures/{name}/apply", apply::begin, SignedIn),
+        Route::get("/apply/{draft}", apply::resume, SignedIn),
+        Route::get("/apply/{draft}/unit", apply::unit, SignedIn),
+        Route::post("/apply/{draft}/unit", apply::choose_unit, SignedIn),
+        Route::get("/apply/{draft}/delete", apply::ask_delete, SignedIn),
+        Route::post("/apply/{draft}/delete", apply::delete, SignedIn),
+        Route::get("/apply/{draft}/review", review::show, SignedIn),
+        Route::get("/apply/{draft}/submit", apply::resume, SignedIn),
+        Route::post("/apply/{draft}/submit", review::submit, SignedIn),
+        Route::get("/apply/{draft}/{screen}", screen::show, SignedIn),
+        Route::post("/apply/{draft}/{screen}", screen::answer, SignedIn).body_limit(FILES_BYTES_MAX),
+        Route::post("/apply/{draft}/{screen}/keep", screen::keep, SignedIn),
+        Route::get("/dossiers", own::list, SignedIn),
+        Route::get("/dossiers/{code}", dossier::show, SignedIn),
+        Route::get("/dossiers/{code}/live", dossier::live, SignedIn),
+        Route::get("/dossiers/{code}/receipt.pdf", files::receipt, SignedIn),
+        Route::get("/dossiers/{code}/result.pdf", files::result, SignedIn),
+        Route::get("/dossiers/{code}/actions/{action}", action::ask, SignedIn),
+        Route::post("/dossiers/{code}/actions/{action}", action::act, SignedIn).body_limit(FILES_BYTES_MAX),
+        Route::get("/track", track::show, Public),
+    ]
+}
+
+pub fn menu() -> Vec<MenuItem> {
+    let item = |href, label, icon, access, order| MenuItem { href, label, icon, access, order };
+    vec![
+        item("/procedures", "services-menu-procedures", "folder", Access::Public, 10),
+        item("/track", "services-menu-track", "history", Access::Public, 20),
+        item("/dossiers", "services-menu-own", "document", Access::SignedIn, 30),
+    ]
+}

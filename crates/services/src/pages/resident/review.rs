@@ -1,0 +1,143 @@
+//! The review: everything in words with a way to change it, what it costs, and the button that hands it in.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use axum_extra::extract::cookie::{Cookie, SameSite};
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+use songhan_app::{Cx, IntoProblem, PageForm, PageSpec, Path, Problem, redirect};
+use songhan_cases::Rejection as CaseRejection;
+use songhan_forms::{CheckContext, SummarySection};
+
+use super::apply::{Head, stopped};
+use super::files;
+use crate::application::{Application, Stop};
+use crate::ops::open_draft::open_draft;
+use crate::ops::submit::{self, Receipt};
+use crate::ops::submit_draft::{Rejection, submit_draft};
+use crate::view::term_in_words;
+
+/// Cookie of the receipt's secret, for the page of its dossier alone.
+pub const RECEIPT_KEY: &str = "songhan_receipt";
+/// As long as the page with it can be opened again.
+const RECEIPT_KEY_HOURS: i64 = 24;
+
+#[derive(Serialize)]
+struct Data {
+    head: Head,
+    sections: Vec<SummarySection>,
+    unit: String,
+    /// Where the unit can be changed.
+    unit_href: Option<String>,
+    fees: Vec<FeeLine>,
+    total: i64,
+    deadline: Option<String>,
+    applicant: String,
+    version: i64,
+    /// Why it was not handed in.
+    refused: String,
+}
+
+#[derive(Serialize)]
+struct FeeLine {
+    name: String,
+    quantity: i64,
+    unit_amount: i64,
+    amount: i64,
+}
+
+pub async fn show(cx: Cx, Path(draft): Path<String>) -> Result<Response, Problem> {
+    match open_draft(&cx, &draft).await {
+        Ok(application) => page(&cx, &application, "", StatusCode::OK).await,
+        Err(rejection) => stopped(&cx, rejection).await,
+    }
+}
+
+async fn page(cx: &Cx, application: &Application<'_>, refused: &str, status: StatusCode) -> Result<Response, Problem> {
+    let end = application.end();
+    if end != Stop::Review {
+        return Ok(redirect(&application.path(&end)));
+    }
+    let ids: Vec<_> = application.form.uploads(&application.answers).into_iter().map(|(_, id)| id).collect();
+    let files = files::uploaded(cx, &ids).await?;
+    let change = |screen: &str| Some(format!("{}?change=1", application.path(&Stop::Screen(screen.to_owned()))));
+    let sections = application.form.summary(&application.answers, &files, &CheckContext::of(cx), change);
+    let due = application.procedure.fees_due(&application.answers, cx.today());
+    let fees: Vec<_> = due
+        .into_iter()
+        .filter(|(fee, _)| !fee.amount.is_zero())
+        .map(|(fee, quantity)| FeeLine {
+            name: fee.name.get(cx.lang).to_owned(),
+            quantity,
+            unit_amount: fee.amount.0,
+            amount: fee.amount.0.saturating_mul(quantity),
+        })
+        .collect();
+    let data = Data {
+        head: Head::of(cx, application, Some(&application.last()), application.pages()),
+        sections,
+        unit: application.unit().map_or("", |unit| unit.name.get(cx.lang)).to_owned(),
+        unit_href: application.has_choice().then(|| application.path(&Stop::Unit)),
+        total: fees.iter().map(|fee| fee.amount).sum(),
+        fees,
+        deadline: application.procedure.deadline.map(|term| term_in_words(cx, term)),
+        applicant: cx.actor.person().map(|person| person.name.clone()).unwrap_or_default(),
+        version: application.draft.version,
+        refused: refused.to_owned(),
+    };
+    cx.page("services/apply-review.html", PageSpec::titled(cx.t("services-review-title")).status(status), data).await
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Sending {
+    version: Option<i64>,
+}
+
+pub async fn submit(
+    cx: Cx,
+    Path(draft): Path<String>,
+    PageForm(sending): PageForm<Sending>,
+) -> Result<Response, Problem> {
+    let rejection = match submit_draft(&cx, &draft, sending.version).await {
+        Ok(receipt) => return Ok(handed_in(&cx, &receipt)),
+        Err(rejection) => rejection,
+    };
+    let (why, status) = match rejection {
+        Rejection::Opening(rejection) => return stopped(&cx, rejection).await,
+        Rejection::NoUnit | Rejection::Submitting(submit::Rejection::Unit(_)) => {
+            return Ok(redirect(&format!("/apply/{draft}/unit")));
+        }
+        Rejection::Changed => ("services-review-changed", StatusCode::CONFLICT),
+        Rejection::Submitting(submit::Rejection::Answers(_)) => {
+            ("services-review-answers", StatusCode::UNPROCESSABLE_ENTITY)
+        }
+        Rejection::Submitting(submit::Rejection::Uploads(_)) => {
+            ("services-review-uploads", StatusCode::UNPROCESSABLE_ENTITY)
+        }
+        Rejection::Submitting(submit::Rejection::Case(CaseRejection::DayFull { .. })) => {
+            ("services-review-day-full", StatusCode::CONFLICT)
+        }
+        other => return Err(other.into_problem()),
+    };
+    match open_draft(&cx, &draft).await {
+        Ok(application) => page(&cx, &application, &cx.t(why), status).await,
+        Err(rejection) => stopped(&cx, rejection).await,
+    }
+}
+
+/// To the receipt. Its secret goes by a cookie that only the dossier's own page gets, so that it stands in no address.
+fn handed_in(cx: &Cx, receipt: &Receipt) -> Response {
+    let path = format!("/dossiers/{}", receipt.code);
+    let mut response = redirect(&format!("{path}?submitted=1"));
+    let hours = SignedDuration::from_hours(RECEIPT_KEY_HOURS).as_secs();
+    let cookie = Cookie::build((RECEIPT_KEY, receipt.receipt_key.clone()))
+        .path(path)
+        .http_only(true)
+        .same_site(SameSite::Strict)
+        .secure(cx.config.is_https())
+        .build();
+    if let Ok(value) = HeaderValue::from_str(&format!("{cookie}; Max-Age={hours}")) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+    response
+}
