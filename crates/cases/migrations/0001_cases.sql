@@ -54,8 +54,8 @@ CREATE TABLE cases (
 -- Inboxes: of a unit's role, of a unit, of the whole city, of one person. The columns behind `id` let a filter be
 -- answered from the index alone.
 CREATE INDEX cases_queue ON cases (unit, queue, due_order, id, state) WHERE closed_at IS NULL;
-CREATE INDEX cases_unit ON cases (unit, due_order, id, state, queue) WHERE closed_at IS NULL;
-CREATE INDEX cases_city ON cases (due_order, id, state, queue) WHERE closed_at IS NULL;
+CREATE INDEX cases_unit ON cases (unit, due_order, id, state, queue, topic) WHERE closed_at IS NULL;
+CREATE INDEX cases_city ON cases (due_order, id, state, queue, topic) WHERE closed_at IS NULL;
 CREATE INDEX cases_assignee ON cases (assignee, due_order, id) WHERE closed_at IS NULL AND assignee IS NOT NULL;
 CREATE INDEX cases_closed ON cases (unit, closed_at, id) WHERE closed_at IS NOT NULL;
 CREATE INDEX cases_closed_city ON cases (closed_at, id) WHERE closed_at IS NOT NULL;

@@ -220,6 +220,18 @@ mod tests {
     }
 
     #[test]
+    fn danangs_guidance_is_in_both_languages() {
+        let mut report = Report::default();
+        let documents = Folder::embedded().documents::<toml::Table>("procedures", &mut report);
+        assert!(report.is_empty() && documents.len() >= 4, "{report}");
+        for document in documents {
+            let en = document.en.as_ref().unwrap_or_else(|| panic!("{} has no English page", document.name));
+            let headings = |page: &Page| page.markdown.lines().filter(|line| line.starts_with("## ")).count();
+            assert_eq!(headings(&document.vi), headings(en), "{}", document.name);
+        }
+    }
+
+    #[test]
     fn text_is_what_people_read() {
         let page = Page { title: String::new(), markdown: "## Một\n\nHai *ba* [bốn](/x)\n\n- năm".to_owned() };
         assert_eq!(page.text(), "Một\nHai ba bốn\nnăm\n");

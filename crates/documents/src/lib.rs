@@ -1,12 +1,65 @@
 //! Official documents: typeset ([`typeset`], [`paper`], [`words`], [`qr`]) and signed ([`sign`], [`authority`]) so that
-//! anyone can verify them, with or without this city.
+//! anyone can verify them, with or without this city; and the files that people hand in.
 //!
-//! These parts are pure: no database, no pages, and time comes in as a parameter. Randomness is the system's own,
-//! for keys, serial numbers and nonces only.
+//! The parts named above are pure: no database, no pages, and time comes in as a parameter. Randomness is the system's
+//! own, for keys, serial numbers and nonces only. On them stand issued documents and uploads.
+//!
+//! Owns the tables `uploads` and `documents` and the folders `DATA/files` and `DATA/keys`. Emits
+//! `documents.document_issued`. What always holds: a file is on disk before the row that names it; an upload belongs to
+//! one thing at most; whose a file is, the system above has found out before it is served.
 
 pub mod authority;
+mod files;
+mod issued;
+pub mod ops;
 pub mod paper;
 pub mod qr;
 pub mod sign;
+mod signing;
+mod store;
 pub mod typeset;
+mod upload;
 pub mod words;
+
+use std::time::Duration;
+
+pub use issued::{Document, DocumentIssued, Draft, Leader, Prepared, prepare, record, revoke, serve};
+pub use signing::authority;
+use songhan_app::{Access, Module, Route, Schedule};
+use songhan_base::{Internal, Lang};
+use songhan_db::Migration;
+pub use upload::{
+    ACCEPTED, UPLOAD_BYTES_MAX, Upload, UploadRejection, claim_upload, remove_upload, serve_upload, take, uploads,
+};
+use utoipa_axum::routes;
+
+/// The engine, as the binary lists it.
+pub fn module() -> Module {
+    let day = Duration::from_secs(24 * 3600);
+    Module {
+        name: "documents",
+        migrations: &[Migration {
+            module: "documents",
+            number: 1,
+            name: "documents",
+            sql: include_str!("../migrations/0001_documents.sql"),
+        }],
+        routes: vec![
+            Route::api(routes!(ops::upload::handler), Access::SignedIn).body_limit(ops::upload::BODY_BYTES_MAX),
+            Route::api(routes!(ops::verify::handler), Access::Public),
+            Route::post("/verify/{id}", ops::verify::compare, Access::Public).body_limit(ops::upload::BODY_BYTES_MAX),
+            Route::get("/verify/root.pem", signing::root, Access::Public),
+        ],
+        schedules: vec![
+            Schedule::new("documents.sweep", Duration::from_secs(3600), upload::sweep),
+            Schedule::new("documents.renew", day, |cx| async move {
+                let (authority, now) = (signing::authority(&cx.app).await?, cx.now());
+                let renewed = tokio::task::spawn_blocking(move || authority.renew(now)).await;
+                renewed.map_err(Internal::new)?.map_err(Internal::new)
+            }),
+        ],
+        templates: &[("documents/verify.html", include_str!("../templates/pages/verify.html"))],
+        texts: &[(Lang::Vi, include_str!("../locales/vi.ftl")), (Lang::En, include_str!("../locales/en.ftl"))],
+        ..Module::default()
+    }
+}

@@ -63,14 +63,11 @@ pub async fn create_role_token(
 ) -> Result<String, CommandError> {
     let service = unit.as_ref().map_or_else(|| role.to_string(), |unit| format!("{role}@{unit}"));
     let mut tx = cx.begin().await?;
-    let account = match store::service_account(&mut tx, &service).await? {
-        Some(account) => account,
-        None => {
-            let account = cx.env.id();
-            store::insert_service(&mut tx, account, &service, &format!("Token {service}")).await?;
-            account
-        }
-    };
+    let known = store::service_account(&mut tx, &service).await?;
+    let account = known.unwrap_or_else(|| cx.env.id());
+    if known.is_none() {
+        store::insert_service(&mut tx, account, &service, &format!("Token {service}")).await?;
+    }
     let today = cx.today();
     let held = store::grants_of(&mut tx, account).await?;
     if role != Role::Resident && !held.iter().any(|grant| grant.is_in_force(today) && grant.role == role) {

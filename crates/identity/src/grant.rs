@@ -10,6 +10,7 @@ use crate::account::wrong;
 
 /// A grant as it was given.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Grant)]
 pub struct GrantRow {
     #[schema(value_type = String, format = Uuid)]
     pub id: Id,

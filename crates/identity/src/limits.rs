@@ -54,7 +54,7 @@ impl Limits {
 
     fn new(env: Env, settings: &Settings) -> Self {
         let clock = EnvClock(env);
-        let minute = Duration::from_secs(60);
+        let minute = Duration::from_mins(1);
         let limiter = |quota| RateLimiter::new(quota, DashMapStateStore::default(), clock.clone());
         Self {
             login_address: limiter(quota(10, 5 * minute)),

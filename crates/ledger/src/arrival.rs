@@ -68,17 +68,14 @@ pub async fn arrive(
         None => ("overpaid", Account::Refundable { unit }),
     };
     book(tx, cx, &charge, format!("payment:{}", payment.id), memo, amount, debit, credit).await?;
-    match next {
-        Some(next) => {
-            store::charges::change(tx, &mut charge, next, Some(channel)).await?;
-            store::payments::expire_transfers(tx, charge.id).await?;
-            tx.emit(ChargePaid::of(&charge, amount, channel)).await?;
-        }
-        None => {
-            let detail = serde_json::json!({ "payment": payment.id, "amount": amount, "channel": channel });
-            tx.audit("ledger.overpaid", &charge.as_subject(), detail).await?;
-            tx.emit(Overpaid::of(&charge, payment.id, amount, channel)).await?;
-        }
+    if let Some(next) = next {
+        store::charges::change(tx, &mut charge, next, Some(channel)).await?;
+        store::payments::expire_transfers(tx, charge.id).await?;
+        tx.emit(ChargePaid::of(&charge, amount, channel)).await?;
+    } else {
+        let detail = serde_json::json!({ "payment": payment.id, "amount": amount, "channel": channel });
+        tx.audit("ledger.overpaid", &charge.as_subject(), detail).await?;
+        tx.emit(Overpaid::of(&charge, payment.id, amount, channel)).await?;
     }
     Ok(Arrival { payment: payment.id, overpaid: payment.overpaid })
 }

@@ -7,7 +7,8 @@ use songhan_db::{On, Tx};
 use crate::charge::{Change, Charge, ChargeLine, ChargeState, NewCharge};
 use crate::events::{ChargeCreated, ChargeEnded};
 use crate::journal::{Account, Entry};
-use crate::{reference, store};
+use crate::payment::Payment;
+use crate::{config, ops, reference, store};
 
 /// Why a charge was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -128,4 +129,14 @@ pub async fn by_id<'a>(on: impl Into<On<'a>>, id: Id) -> Result<Option<Charge>, 
 
 pub async fn lines_of<'a>(on: impl Into<On<'a>>, charge: Id) -> Result<Vec<ChargeLine>, Internal> {
     store::charges::lines(on, charge).await
+}
+
+/// The payments of a charge, the latest first.
+pub async fn payments_of<'a>(on: impl Into<On<'a>>, charge: Id) -> Result<Vec<Payment>, Internal> {
+    store::payments::of_charge(on, charge).await
+}
+
+/// The text of a charge's VietQR code, for papers and messages; `None` where its unit takes no transfers.
+pub fn transfer_code(cx: &Cx, charge: &Charge) -> Result<Option<String>, Internal> {
+    ops::start_payment::transfer_payload(&config::BankAccounts::of(cx)?, charge)
 }

@@ -18,7 +18,8 @@
 //! secret_file = "/etc/songhan/vnpay.secret"
 //! ```
 //!
-//! What is not set is not offered. In a demonstration transfers go to an account that no bank has.
+//! What is not set is not offered. In a demonstration transfers go to an account that no bank has, and gateway and bank
+//! are the stand-ins ([`demo_sections`]).
 
 use std::path::PathBuf;
 
@@ -119,7 +120,7 @@ struct Bank {
 /// The secret that the bank signs its notices with; `None` when no bank is set.
 pub async fn bank_secret(cx: &Cx) -> Result<Option<String>, Internal> {
     let read: Bank = cx.config.section("bank").map_err(Internal::new)?;
-    secret("bank", read.secret, read.secret_file).await
+    secret(&cx.config, "bank", read.secret, read.secret_file).await
 }
 
 #[derive(Default, Deserialize)]
@@ -150,7 +151,7 @@ pub struct Vnpay {
 impl Vnpay {
     pub async fn of(cx: &Cx) -> Result<Option<Self>, Internal> {
         let read: VnpaySection = cx.config.section("vnpay").map_err(Internal::new)?;
-        let secret = secret("vnpay", read.secret, read.secret_file).await?;
+        let secret = secret(&cx.config, "vnpay", read.secret, read.secret_file).await?;
         match (read.url, read.tmn_code, secret) {
             (Some(url), Some(tmn_code), Some(secret)) => {
                 Ok(Some(Self { url, query_url: read.query_url, tmn_code, secret, minutes: read.minutes.unwrap_or(15) }))
@@ -166,7 +167,12 @@ impl Vnpay {
     }
 }
 
-async fn secret(section: &str, inline: Option<String>, file: Option<PathBuf>) -> Result<Option<String>, Internal> {
+async fn secret(
+    config: &Config,
+    section: &str,
+    inline: Option<String>,
+    file: Option<PathBuf>,
+) -> Result<Option<String>, Internal> {
     let secret = match (inline, file) {
         (Some(secret), None) => secret,
         (None, None) => return Ok(None),
@@ -180,6 +186,11 @@ async fn secret(section: &str, inline: Option<String>, file: Option<PathBuf>) ->
         }
     };
     let secret = secret.trim().to_owned();
+    if !config.demo && secret == DEMO_SECRET {
+        return Err(Internal::new(format!(
+            "configuration section [{section}]: this secret is public; it is the demonstration's"
+        )));
+    }
     if secret.len() < 16 {
         return Err(Internal::new(format!(
             "configuration section [{section}]: the secret has fewer than 16 characters"
@@ -198,4 +209,25 @@ struct Sandbox {
 pub fn sandbox_url(config: &Config) -> Option<String> {
     let read: Sandbox = config.section("sandbox").ok()?;
     read.url.filter(|_| config.demo).map(|url| url.trim_end_matches('/').to_owned())
+}
+
+/// Known to everyone, and to the stand-ins: refused outside a demonstration.
+const DEMO_SECRET: &str = "mo-phong-khong-co-tien-that";
+
+/// Sections of the configuration that lead a demonstration to the stand-ins at `url`.
+pub fn demo_sections(url: &str) -> serde_json::Map<String, serde_json::Value> {
+    let sections = serde_json::json!({
+        "vnpay": {
+            "url": format!("{url}/paymentv2/vpcpay.html"),
+            "query_url": format!("{url}/merchant_webapi/api/transaction"),
+            "tmn_code": "MOPHONG1",
+            "secret": DEMO_SECRET,
+        },
+        "bank": { "secret": DEMO_SECRET },
+        "sandbox": { "url": url },
+    });
+    match sections {
+        serde_json::Value::Object(sections) => sections,
+        _ => serde_json::Map::new(),
+    }
 }

@@ -39,10 +39,14 @@ use songhan_db::Migration;
 use utoipa_axum::routes;
 
 pub use charge::{Channel, Charge, ChargeLine, ChargeState, NewCharge, NewLine};
-pub use charging::{ChangeError, by_id, cancel, charge, charge_of, charges_of, lines_of, refund, waive};
+pub use charging::{
+    ChangeError, by_id, cancel, charge, charge_of, charges_of, lines_of, payments_of, refund, transfer_code, waive,
+};
+pub use config::demo_sections;
 pub use events::{ChargeCreated, ChargeEnded, ChargePaid, Overpaid, PaymentFailed, TransferUnmatched};
 pub use ops::get_trial_balance::{TrialBalance, get_trial_balance as trial_balance};
-pub use ops::record_counter_payment::record_counter_payment;
+pub use ops::record_counter_payment::{Rejection as CounterRejection, take_cash};
+pub use payment::{Payment, PaymentState};
 
 pub fn module() -> Module {
     Module {

@@ -108,7 +108,7 @@ mod tests {
     const VECTOR: &str = "00020101021238530010A0000007270123000697041601092576788590208QRIBFTTA53037045405100005802VN\
                           62150811Chuyen tien630453E6";
 
-    fn transfer<'a>(amount: Option<i64>, note: &'a str) -> Transfer<'a> {
+    fn transfer(amount: Option<i64>, note: &str) -> Transfer<'_> {
         Transfer { bin: "970416", number: "257678859", amount: amount.map(Money), note }
     }
 

@@ -35,18 +35,11 @@ pub struct Options {
 }
 
 impl Options {
-    /// The sections of the city's configuration that lead it to these stand-ins, reachable at `url`.
-    pub fn sections(&self, url: &str) -> serde_json::Value {
-        serde_json::json!({
-            "vnpay": {
-                "url": format!("{url}/paymentv2/vpcpay.html"),
-                "query_url": format!("{url}/merchant_webapi/api/transaction"),
-                "tmn_code": self.tmn_code,
-                "secret": self.vnpay_secret,
-            },
-            "bank": { "secret": self.bank_secret },
-            "sandbox": { "url": url },
-        })
+    /// What the demonstration's city expects: a secret that everyone knows, and that a city refuses otherwise.
+    pub fn demo(listen: SocketAddr, target: impl Into<String>) -> Self {
+        let secret = || "mo-phong-khong-co-tien-that".to_owned();
+        let tmn_code = "MOPHONG1".to_owned();
+        Self { listen, target: target.into(), tmn_code, vnpay_secret: secret(), bank_secret: secret() }
     }
 }
 

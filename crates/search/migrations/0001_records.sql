@@ -9,7 +9,8 @@ CREATE TABLE search_records (
     words TEXT NOT NULL,
     at BIGINT NOT NULL,
     PRIMARY KEY (kind, ref)
-) /*strict*/;
+--sqlite ) STRICT, WITHOUT ROWID;
+--pg );
 CREATE INDEX search_records_scope ON search_records (kind, scope, at, ref);
 CREATE INDEX search_records_newest ON search_records (kind, at, ref);
 
@@ -24,4 +25,3 @@ CREATE TABLE search_terms (
     PRIMARY KEY (kind, scope, term, ref)
 --sqlite ) STRICT, WITHOUT ROWID;
 --pg );
-CREATE INDEX search_terms_everywhere ON search_terms (kind, term, ref);

@@ -72,16 +72,30 @@ pub async fn drop_terms(tx: &mut Tx, kind: &str, scope: &str, reference: &str, t
     Ok(())
 }
 
-/// How many records have a word that begins so, counted no further than `limit`.
-pub async fn count(db: &Db, kind: &str, scope: Option<&str>, word: &str, limit: i64) -> Result<i64> {
-    let scoped = if scope.is_some() { " AND scope = $5" } else { "" };
-    let text = format!(
-        "SELECT count(*) FROM (SELECT 1 FROM search_terms
-         WHERE kind = $1{scoped} AND term >= $2 AND term < $3 LIMIT $4) AS counted"
-    );
-    let counting = query_dyn(text).bind(kind).bind(word).bind(end_of(word)).bind(limit);
-    let counting = scope.into_iter().fold(counting, Query::bind);
-    let (count,): (i64,) = counting.fetch_one(db).await?;
+/// The scopes that records of a kind are in: the index is jumped through, not read.
+pub async fn scopes(db: &Db, kind: &str) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = query(
+        "WITH RECURSIVE each_scope (scope) AS (
+             SELECT (SELECT min(scope) FROM search_records WHERE kind = $1)
+             UNION ALL
+             SELECT (SELECT min(r.scope) FROM search_records r WHERE r.kind = $1 AND r.scope > e.scope)
+             FROM each_scope e WHERE e.scope IS NOT NULL)
+         SELECT scope FROM each_scope WHERE scope IS NOT NULL",
+    )
+    .bind(kind)
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|(scope,)| scope).collect())
+}
+
+/// How many entries begin so, counted no further than `limit`.
+pub async fn count(db: &Db, search: Search<'_>, word: &str, limit: i64) -> Result<i64> {
+    let statement = Statement::new("SELECT count(*) FROM (SELECT 1 AS one")
+        .terms(&search, word)
+        .push(" LIMIT ")
+        .bind(limit)
+        .push(") AS counted");
+    let (count,): (i64,) = statement.query().fetch_one(db).await?;
     Ok(count)
 }
 
@@ -89,10 +103,10 @@ pub async fn count(db: &Db, kind: &str, scope: Option<&str>, word: &str, limit: 
 #[derive(Clone, Copy)]
 pub struct Search<'a> {
     pub kind: &'a str,
-    /// The one scope searched.
-    pub scope: Option<&'a str>,
-    /// Several scopes, to be picked out of everything.
-    pub scopes: Option<&'a [&'a str]>,
+    /// Never empty.
+    pub scopes: &'a [&'a str],
+    /// Whether these are all scopes there are.
+    pub everywhere: bool,
     pub words: &'a [&'a str],
     pub limit: i64,
 }
@@ -119,21 +133,33 @@ impl Statement {
         self
     }
 
+    /// The entries of a word, scope by scope: each is a short range of the primary key.
+    fn terms(self, search: &Search<'_>, word: &str) -> Self {
+        let from = match search.scopes {
+            [scope] => self.push(" FROM search_terms t WHERE t.scope = ").bind(*scope),
+            scopes => self
+                .push(" FROM json_each(")
+                .bind(serde_json::json!(scopes))
+                .push(") AS s CROSS JOIN search_terms t WHERE t.scope = s.value"),
+        };
+        from.push(" AND t.kind = ")
+            .bind(search.kind)
+            .push(" AND t.term >= ")
+            .bind(word)
+            .push(" AND t.term < ")
+            .bind(end_of(word))
+    }
+
     /// What a record must have. Folded words hold letters and digits only, so that no sign of LIKE is among them.
     fn conditions(mut self, search: &Search<'_>, besides: Option<&str>) -> Self {
         for word in search.words.iter().filter(|word| Some(**word) != besides) {
             self = self.push(" AND r.words LIKE ").bind(format!("% {word}%"));
         }
-        match search.scopes {
-            Some(scopes) => {
-                self.push(" AND r.scope IN (SELECT value FROM json_each(").bind(serde_json::json!(scopes)).push("))")
-            }
-            None => self,
-        }
+        self
     }
 
-    async fn fetch(self, db: &Db) -> Result<Vec<Hit>> {
-        self.values.into_iter().fold(query_dyn(self.query), Query::bind).fetch_all(db).await
+    fn query(self) -> Query {
+        self.values.into_iter().fold(query_dyn(self.query), Query::bind)
     }
 }
 
@@ -142,28 +168,21 @@ impl Statement {
 /// Each candidate is looked up by itself in a scalar subquery, which leaves the engines no choice: a join is planned by
 /// guessed numbers, and a wrong guess reads the whole table.
 pub async fn by_word(db: &Db, search: Search<'_>, before: &Before, word: &str, most: i64) -> Result<Vec<Hit>> {
-    let mut statement = Statement::new("SELECT ref, at FROM (SELECT t.ref, (SELECT r.at FROM search_records r WHERE r.kind = ")
+    Statement::new("SELECT ref, at FROM (SELECT c.ref, (SELECT r.at FROM search_records r WHERE r.kind = ")
         .bind(search.kind)
-        .push(" AND r.ref = t.ref AND (r.at, r.ref) < (")
+        .push(" AND r.ref = c.ref AND (r.at, r.ref) < (")
         .bind(before.at)
         .push(", ")
         .bind(&before.reference)
         .push(")")
         .conditions(&search, Some(word))
-        .push(") AS at FROM (SELECT DISTINCT ref FROM search_terms WHERE kind = ")
-        .bind(search.kind);
-    if let Some(scope) = search.scope {
-        statement = statement.push(" AND scope = ").bind(scope);
-    }
-    statement
-        .push(" AND term >= ")
-        .bind(word)
-        .push(" AND term < ")
-        .bind(end_of(word))
+        .push(") AS at FROM (SELECT DISTINCT t.ref")
+        .terms(&search, word)
         // Twice, for what is written between the count and now. The limit keeps the subquery in one piece, too.
-        .push(&format!(") AS t LIMIT {}) AS found WHERE at IS NOT NULL ORDER BY at DESC, ref DESC LIMIT ", most * 2))
+        .push(&format!(") AS c LIMIT {}) AS found WHERE at IS NOT NULL ORDER BY at DESC, ref DESC LIMIT ", most * 2))
         .bind(search.limit)
-        .fetch(db)
+        .query()
+        .fetch_all(db)
         .await
 }
 
@@ -171,27 +190,29 @@ pub async fn by_word(db: &Db, search: Search<'_>, before: &Before, word: &str, m
 ///
 /// The window is a limit of its own so that both engines walk the index of ages, whatever they guess of the words.
 pub async fn among_newest(db: &Db, search: Search<'_>, before: &Before, window: i64) -> Result<Vec<Hit>> {
-    newest(&search, before, "SELECT r.ref, r.at FROM (SELECT ref, at, words, scope FROM search_records")
+    let mut statement = newest(&search, before, "SELECT r.ref, r.at FROM (SELECT ref, at, words, scope FROM search_records")
         .push(" LIMIT ")
         .bind(window)
         .push(") AS r WHERE TRUE")
-        .conditions(&search, None)
-        .push(" ORDER BY r.at DESC, r.ref DESC LIMIT ")
-        .bind(search.limit)
-        .fetch(db)
-        .await
+        .conditions(&search, None);
+    if search.scopes.len() > 1 && !search.everywhere {
+        let scopes = serde_json::json!(search.scopes);
+        statement = statement.push(" AND r.scope IN (SELECT value FROM json_each(").bind(scopes).push("))");
+    }
+    statement.push(" ORDER BY r.at DESC, r.ref DESC LIMIT ").bind(search.limit).query().fetch_all(db).await
 }
 
 /// The last of the `window` newest records; `None` when there are not so many.
 pub async fn window_end(db: &Db, search: Search<'_>, before: &Before, window: i64) -> Result<Option<Hit>> {
     let last = newest(&search, before, "SELECT ref, at FROM search_records").push(" LIMIT 1 OFFSET ").bind(window - 1);
-    Ok(last.fetch(db).await?.pop())
+    last.query().fetch_optional(db).await
 }
 
+/// The newest records, of one scope by its own index or of all.
 fn newest(search: &Search<'_>, before: &Before, select: &str) -> Statement {
     let mut statement = Statement::new(select).push(" WHERE kind = ").bind(search.kind);
-    if let Some(scope) = search.scope {
-        statement = statement.push(" AND scope = ").bind(scope);
+    if let [scope] = search.scopes {
+        statement = statement.push(" AND scope = ").bind(*scope);
     }
     statement
         .push(" AND (at, ref) < (")

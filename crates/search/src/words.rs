@@ -31,6 +31,48 @@ pub fn query_words(query: &str) -> Vec<String> {
     distinct
 }
 
+/// The words by which a record is found: as [`words`], but a code such as `000.07.15.H17-261121-0001` is one word, and so
+/// is what stands behind each of its dashes. Its groups alone would be words that every record has.
+pub(crate) fn record_words(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for piece in text.split_whitespace() {
+        if !is_code(piece) {
+            found.extend(words(piece));
+            continue;
+        }
+        let mut rest = Some(piece);
+        while let Some(code) = rest {
+            found.extend(words(&joined(code)));
+            rest = code.split_once('-').map(|(_, behind)| behind);
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// The distinct words of a query for records. Groups of digits alone are one number: `048 190 001234`.
+pub(crate) fn record_query(query: &str) -> Vec<String> {
+    let digits = |word: &str| word.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-'));
+    if query.split_whitespace().all(digits) {
+        return query_words(&joined(query));
+    }
+    let joined: Vec<String> =
+        query.split_whitespace().map(|piece| if is_code(piece) { joined(piece) } else { piece.to_owned() }).collect();
+    query_words(&joined.join(" "))
+}
+
+/// Letters and digits in groups held together by dots and dashes, with a digit among them.
+fn is_code(piece: &str) -> bool {
+    piece.contains(['.', '-'])
+        && piece.chars().any(|c| c.is_ascii_digit())
+        && piece.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
+}
+
+fn joined(code: &str) -> String {
+    code.chars().filter(char::is_ascii_alphanumeric).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,5 +83,18 @@ mod tests {
         assert_eq!(query_words("  –  "), [""; 0]);
         assert_eq!(words(&"ố".repeat(100)).next().unwrap(), "o".repeat(40));
         assert_eq!(query_words(&(0..50).map(|n| format!("w{n} ")).collect::<String>()).len(), 12);
+    }
+
+    #[test]
+    fn codes_are_words_of_records() {
+        let code = "000.07.15.H17-261121-0001";
+        assert_eq!(record_words(code), ["0000715h172611210001", "0001", "2611210001"]);
+        assert_eq!(record_words("Lê An, 12/3 Lê-Lợi"), ["12", "3", "an", "le", "loi"].map(str::to_owned).to_vec().as_slice());
+        assert_eq!(record_query(code), ["0000715h172611210001"]);
+        assert_eq!(record_query("261121-0001"), ["2611210001"]);
+        assert_eq!(record_query("048 190 001.234"), ["048190001234"]);
+        assert_eq!(record_query("Lê An 12"), ["le", "an", "12"]);
+        assert_eq!(record_query(" "), [""; 0]);
+        assert_eq!(record_words("-- .-. 1-"), ["1"]);
     }
 }

@@ -1,69 +1,279 @@
-# Public services: home, list of procedures, a procedure, the officer's inbox.
+# Public services: the residents' pages. Those of the office have a file of their own.
 
-home-title = Your errand,
-home-title-end = the city's job
-home-lead = Find a procedure, apply, pay and receive a digitally signed result, all on your phone.
-home-search = Search administrative procedures
-home-search-placeholder = For example: birth, marriage
-home-suggestions = Often searched:
-home-track = Where is my dossier?
-home-track-text = Enter the code on your receipt to see its state and the day of the result.
-home-track-label = Dossier code
-home-track-button = Track
-home-verify = Check a result
-home-verify-text = Scan the QR code on a paper, or enter its code, to learn whether it is genuine and still valid.
-home-verify-button = Verify a paper
-home-events = What is happening in your life?
-home-popular = Most used procedures
-home-all = All procedures
-home-fields = By field
-home-field-count = { $count ->
+services-menu-procedures = Procedures
+services-menu-track = Track a dossier
+services-menu-own = My dossiers
+
+# ── Home ──
+services-home-description = Find administrative procedures, apply online, follow your dossier and receive digitally signed results.
+services-home-title = Your errand,
+services-home-title-end = the city's job
+services-home-lead = Find a procedure, apply, pay and receive a digitally signed result, all on your phone.
+services-home-search = Search administrative procedures
+services-home-search-placeholder = For example: birth, marriage
+services-home-suggestions = Often searched:
+services-home-track = Where is my dossier?
+services-home-track-text = Enter the code on your receipt to see its state and the day of the result.
+services-home-track-label = Dossier code
+services-home-track-button = Track
+services-home-verify = Check a result
+services-home-verify-text = Scan the QR code on a paper, or enter its code, to learn whether it is genuine and still valid.
+services-home-verify-button = Verify a paper
+services-home-popular = Most used procedures
+services-home-all = All procedures
+services-home-fields = By field
+services-home-field-count = { $count ->
     [one] one procedure
    *[other] { $count } procedures
 }
-home-how = Three steps
-home-how-1 = Step 1
+services-home-how = Three steps
+services-home-how-1 = Step 1
     .title = Tell us once
-    .text = One question a screen. What the city already knows is filled in; your draft is kept after every step.
-home-how-2 = Step 2
+    .text = One question a screen. What your account knows is filled in; your draft is kept after every step.
+services-home-how-2 = Step 2
     .title = Pay by QR code
-    .text = With your banking app or a card. The receipt comes at once, and online applications cost less where the rules say so.
-home-how-3 = Step 3
+    .text = With your banking app or a card. Your dossier shows the payment as soon as the money arrives.
+services-home-how-3 = Step 3
     .title = Receive the result
     .text = Follow every step. The digitally signed result arrives in your account, and anyone can verify it.
 
-procedures-title = Administrative procedures
-procedures-by-field = Filter by field
-procedures-by-level = Filter by level
-procedures-count = { $count ->
+# ── List of procedures ──
+services-procedures-title = Administrative procedures
+services-procedures-description = The city's administrative procedures: papers, deadlines, fees and how to apply.
+services-procedures-by-field = Filter by field
+services-procedures-by-level = Filter by level
+services-procedures-count = { $count ->
     [one] one procedure
    *[other] { $count } procedures
 }
-procedures-found = { $count ->
+services-procedures-found = { $count ->
     [one] One procedure for “{ $q }”
    *[other] { $count } procedures for “{ $q }”
 }
-procedures-none = No procedure found
-procedures-none-text = Try another word, a shorter one, or type without accents.
-procedures-show-all = Show all procedures
+services-procedures-none = No procedure found
+services-procedures-none-text = Try another word, a shorter one, or take a filter away. You can type without accents.
+services-procedures-show-all = Show all procedures
+services-all-fields = All fields
+services-all-levels = All levels
 
-procedure-code = Procedure code
-procedure-documents = Papers to hand in
-procedure-document = Paper
-procedure-copies = Number
-procedure-legal = Legal basis
-procedure-facts = Key facts
-procedure-apply = Apply online
-procedure-apply-hint = It takes about 10 minutes. You can save and come back later.
+# ── A procedure ──
+services-procedure = Procedure
+services-procedure-gone = This procedure is no longer in force
+services-procedure-description = { $title }: papers, deadline, fee and how to apply.
+services-procedure-code = Procedure code
+services-procedure-documents = Papers to hand in
+services-procedure-document = Paper
+services-procedure-copies = Number
+services-procedure-legal = Legal basis
+services-procedure-article = article { $article }
+services-procedure-facts = Key facts
+services-procedure-untranslated = The guidance for this procedure is in Vietnamese only.
+services-procedure-apply = Apply online
+services-procedure-apply-hint = It takes about 10 minutes. You can save and come back later.
+services-procedure-resume = Continue your application
+services-procedure-resume-hint = Your draft is still here.
+services-counter-title = Apply in person
+services-counter-text = This procedure does not take applications online yet. Hand it in at the one-stop counter of { $agency }.
+services-counter-all = { $count ->
+    [one] Address of the place that takes it
+   *[other] Addresses of the { $count } places that take it
+}
+services-counter-opens = Online applications open on { $day }.
+services-originals = Originals: { $count }
+services-copies = Copies: { $count }
+services-fact-deadline = Deadline
+services-fact-deadline-hint = From the day the dossier is accepted
+services-fact-fee = Fees
+services-fact-agency = Handled by
+services-fact-agency-choice = You choose the ward or commune when applying
+services-fact-result = Result
+services-fact-result-hint = Electronic, digitally signed
+services-fact-applicants = For
+services-fee-none = Free of charge
+services-fee-some = Fee
+services-fee-per-dossier = { $amount } per dossier
+services-fee-per-copy = { $amount } per copy
+services-applicant-citizen = Vietnamese citizens
+services-applicant-overseas = overseas Vietnamese
+services-applicant-foreigner = foreigners
+services-applicant-organisation = organisations
+services-applicant-enterprise = enterprises
+services-term-days = { $amount } working days
+services-term-days-one = 1 working day
+services-term-hours = { $amount } working hours
+services-term-hours-one = 1 working hour
+services-term-calendar-days = { $amount } days
+services-term-calendar-days-one = 1 day
+services-term-months = { $amount } months
+services-term-months-one = 1 month
+services-agency-city = City People's Committee
+services-agency-department = City departments
+services-agency-commune = People's Committee of a ward, commune or special zone
+services-agency-ward = People's Committee of a ward
+services-agency-special-zone = People's Committee of the special zone
+services-agency-centre = Public Administration Service Centre
 
-inbox-title = Dossiers to handle
-inbox-views = Groups of dossiers
-inbox-search = Search dossiers
-inbox-search-placeholder = Dossier code or applicant's name
-inbox-dossier = Dossier
-inbox-applicant = Applicant
-inbox-state = State
-inbox-due = Due
-inbox-received = Received
-inbox-empty = No dossier is waiting for you
-inbox-empty-text = New dossiers will appear here.
+# ── Applying ──
+services-back = Back
+services-continue = Continue
+services-leave = Save and leave
+services-save-change = Save the change
+services-known = Filled in from your account. Please check it and correct it if needed.
+services-resumed = You are continuing the draft saved at { $at }
+services-resumed-again = Discard this draft and start again
+services-unit = Handled by
+services-unit-title = Which ward or commune shall handle it?
+services-unit-hint = Choose it as the procedure's guidance says.
+services-unit-suggested = The one where you live is chosen. You may take another where the procedure allows it.
+services-unit-wrong = Choose who shall handle the dossier
+services-total = Total
+services-no-deadline = None is set
+services-submit = Hand in
+services-review-title = Check before you hand in
+services-review-lead = Read each line again. Where something is wrong, use “Change” beside it.
+services-review-unit = Place and deadline
+services-review-pay-later = You pay right after handing in. The dossier is accepted once the fee is paid.
+services-review-pledge = By handing this in I, { $name }, declare that what I have stated is true and that I answer for it before the law.
+services-review-refused = The dossier was not handed in
+services-review-changed = The draft was just changed in another window. Read it again below, then hand it in.
+services-review-answers = Some answers no longer fit. Check the lines below.
+services-review-uploads = One of the files cannot be used any more. Take it away and attach it again.
+services-review-day-full = The place you chose has no numbers left today. Your draft is kept; hand it in again tomorrow.
+services-delete = Delete
+services-delete-title = Delete this draft?
+services-delete-again-title = Discard the draft and start again?
+services-delete-text = What you have filled in will be lost for good.
+services-delete-again = Discard and start again
+services-delete-keep = Keep the draft
+services-draft-updated = Last saved
+services-draft-saved = Saved at { $at }
+services-draft-kept-until = kept until { $day }
+services-draft-continue = Continue
+services-stopped-gone-title = Draft not found
+services-stopped-gone-text = It may have been handed in or deleted, or nobody touched it for 90 days. Look in the list of your dossiers.
+services-stopped-closed-title = This procedure no longer takes applications online
+services-stopped-closed-text = The procedure has changed since you began your draft, so it cannot be handed in online. Its page says where to go and what to bring; your draft is kept.
+services-stopped-procedure = Open the procedure's page
+
+# ── My dossiers ──
+services-own-title = My dossiers
+services-own-new = New application
+services-own-drafts = Drafts
+services-own-dossiers = Handed in
+services-own-none = No dossiers yet
+services-own-none-text = What you hand in and the drafts you keep will appear here.
+services-own-none-action = Find a procedure
+services-received = Handed in at { $at }
+services-said-saved = Your draft is saved. You can continue at any time.
+services-said-deleted = The draft is deleted
+services-said-too-many = You have too many drafts. Hand in or delete one before you begin another.
+services-said-done = Sent. The dossier is up to date.
+services-said-changed = The dossier has just changed, so this can no longer be done. Below is how it stands now.
+
+# ── Just handed in ──
+services-submitted-title = Your dossier is handed in
+services-submitted-next = What comes next
+services-submitted-next-pay = Pay the fee. The dossier is accepted once it is paid.
+services-submitted-next-check = An officer checks the dossier and accepts it, or tells you what is missing.
+services-submitted-next-notice = You hear of every change under Notices and by e-mail.
+services-submitted-next-result = The result appears on the dossier's page.
+services-submitted-open = Open the dossier
+services-submitted-track = Follow it
+services-submitted-track-text = Scan this code, or enter the dossier's code under Track a dossier. No account is needed.
+services-submitted-qr = QR code that leads to the tracking page of dossier { $code }
+services-submitted-key = Tracking key
+services-submitted-key-text = The QR code holds the tracking key: whoever scans it sees the applicant's name. The key is shown only here; keep it to yourself.
+
+# ── A dossier ──
+services-dossier = Dossier
+services-dossier-code = Dossier code
+services-dossier-about = About this dossier
+services-dossier-received = Handed in
+services-dossier-due = Result due
+services-dossier-closed = Ended
+services-dossier-applicant = Applicant
+services-due-by = Due { $at }
+services-due-late = Was due { $at }
+services-due-paused = The clock is paused
+services-due-done = Finished { $at }
+services-now-pay = Pay the fee so that the dossier can be accepted.
+services-now-1 = The dossier has arrived and waits for an officer to check it.
+services-now-2 = The dossier is accepted. The clock is running.
+services-now-3 = The dossier was not accepted. The reason stands among the messages; you may apply again.
+services-now-4 = An officer is working on it. There is nothing you need to do.
+services-now-5 = The dossier waits for more papers from you. The time until then does not count.
+services-now-6 = The dossier waits for your payment. The time until then does not count.
+services-now-7 = The dossier was withdrawn by its applicant.
+services-now-8 = Work on the dossier was stopped.
+services-now-9 = The result is there.
+services-now-10 = The result was handed over. The dossier is complete.
+services-result-title = Your result
+services-result-text = An electronic document with a digital signature, as good as the one on paper.
+services-result-number = No. { $number }
+services-result-download = Download the result (PDF)
+services-result-verify = Verification page of this document
+services-receipt-download = Receipt (PDF)
+services-pay-title = Fee to pay
+services-pay-text = Scan the QR code with your banking app, or pay by card.
+services-pay-button = Pay
+services-charge-due = Not paid yet
+services-charge-paid = Paid
+services-charge-waived = Waived
+services-charge-refunded = To be refunded
+services-charge-cancelled = Nothing to pay
+services-timeline = Progress
+services-timeline-due = Result due
+services-messages = Messages
+services-papers = Papers handed in
+services-answers = What you stated
+services-actor-system = System
+services-step-open = Handed in
+services-step-take = Taken
+services-step-assign = Assigned
+services-step-unassign = Handed back
+
+services-action-asked = What the office asks for
+services-action-ends = The dossier will end and nobody works on it any more. A fee that was paid is refunded by the rules.
+services-action-files = More papers
+services-action-files-hint = Clear photos or PDF files. You can choose several at once.
+services-action-files-wrong = One of the files cannot be used. Take it away and attach it again.
+services-action-note = Message to the officer
+services-action-why = Reason
+services-action-note-required = Write a few words to the officer
+services-action-note-long = The message is too long. Keep it under 4,000 characters or send it as a file.
+services-action-send = Send
+services-action-not = Back to the dossier
+
+# ── Tracking ──
+services-track-title = Track a dossier
+services-track-where = The code stands on the receipt, and in the notices and e-mails sent to the applicant.
+services-track-none = There is no dossier { $code }
+services-track-none-text = Compare it with the receipt, letter by letter, and type it again.
+services-track-names = This page shows status and dates only. The applicant signs in to see everything.
+services-track-other = Track another dossier
+
+# ── Notices ──
+notice-dossier-submitted = Dossier { $code } is handed in
+notice-dossier-submitted-body = Dossier { $code } was sent to the office. An officer will check it and tell you whether it is accepted.
+notice-dossier-accepted = Dossier { $code } is accepted
+notice-dossier-accepted-body = Dossier { $code } is accepted. Result due: { $due }.
+notice-dossier-refused = Dossier { $code } was not accepted
+notice-dossier-refused-body = Dossier { $code } was not accepted. The reason stands on its page.
+notice-dossier-supplement = Dossier { $code } needs more papers
+notice-dossier-supplement-body = Dossier { $code } needs more papers. Open its page to see what is asked for and send it; the time until then does not count.
+notice-dossier-stopped = Work on dossier { $code } was stopped
+notice-dossier-stopped-body = Work on dossier { $code } was stopped. The reason stands on its page.
+notice-dossier-withdrawn = Dossier { $code } is withdrawn
+notice-dossier-withdrawn-body = Dossier { $code } was withdrawn as you asked. A fee that was paid is refunded by the rules.
+notice-dossier-done = The result of dossier { $code } is there
+notice-dossier-done-body = Dossier { $code } is finished. The digitally signed result stands on its page.
+notice-dossier-paid = The fee of dossier { $code } has arrived
+notice-dossier-paid-body = We have received { $amount } for dossier { $code }.
+notice-dossier-due-soon = Dossier { $code } is due soon
+notice-dossier-due-soon-body = Dossier { $code } is due soon. Please handle it in time.
+notice-dossier-overdue = Dossier { $code } is overdue
+notice-dossier-overdue-body = Dossier { $code } is overdue. Please handle it now, apologise to the applicant and give a new date.
+notice-dossier-assigned = Dossier { $code } is yours
+notice-dossier-assigned-body = Dossier { $code } was assigned to you.
+notice-dossier-to-sign = Dossier { $code } waits for your signature
+notice-dossier-to-sign-body = Dossier { $code } was submitted for your signature.

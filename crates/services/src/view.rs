@@ -188,7 +188,8 @@ impl FeeView {
 
 /// "1 ngày làm việc", "8 giờ làm việc", "15 ngày", "2 tháng".
 pub fn term_in_words(cx: &Cx, term: Term) -> String {
-    let key = format!("services-term-{}", term.unit.as_str().replace('_', "-"));
+    let one = if term.amount == 1 { "-one" } else { "" };
+    let key = format!("services-term-{}{one}", term.unit.as_str().replace('_', "-"));
     cx.text(cx.lang, &key, &[("amount", &term.amount.to_string())])
 }
 

@@ -115,7 +115,7 @@ impl TestCity {
         let config = Config {
             data: data.path().to_owned(),
             public_url: "http://city.test".into(),
-            demo: false,
+            demo: sections.get("demo").is_some_and(|value| value == true),
             trusted_proxies: Vec::new(),
             sections,
         };

@@ -64,5 +64,5 @@ customElements.define('live-region', LiveRegion);
 // A page that was put aside closes its stream: browsers allow six for each server.
 addEventListener('pagehide', () => streams.forEach((source) => source.close()));
 addEventListener('pageshow', (event) => {
-  if (event.persisted) location.reload();
+  if (event.persisted && streams.size) location.reload();
 });

@@ -115,6 +115,8 @@ fn moment(text: &str) -> Option<Timestamp> {
          example = json!({ "due": "2026-11-26T17:00:00+07:00" })),
         (status = 400, description = "The query cannot be read", body = Problem,
          content_type = "application/problem+json"),
+        (status = 401, description = "A bearer token was sent that is not valid", body = Problem,
+         content_type = "application/problem+json"),
         (status = 422, description = "The amount is out of range, or the calendar of a year is missing", body = Problem,
          content_type = "application/problem+json"),
     ),

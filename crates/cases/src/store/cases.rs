@@ -133,6 +133,10 @@ pub(crate) async fn by_id<'a>(on: impl Into<On<'a>>, id: Id) -> Result<Option<Ca
 }
 
 pub(crate) async fn by_code<'a>(on: impl Into<On<'a>>, code: &str) -> Result<Option<Case>, Internal> {
+    // Codes come from addresses; a NUL, which PostgreSQL refuses, stands in none.
+    if code.contains('\0') {
+        return Ok(None);
+    }
     let row: Option<Row> =
         query_dyn(format!("SELECT {COLUMNS} FROM cases WHERE code = $1")).bind(code).fetch_optional(on).await?;
     row.map(Row::case).transpose()

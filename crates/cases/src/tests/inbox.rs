@@ -5,7 +5,7 @@ use std::time::Duration;
 use songhan_base::{Id, Role};
 
 use super::support::*;
-use crate::{Assigned, Case, Filter, by_id, count, counts, inbox, of_applicant};
+use crate::{Assigned, Case, Filter, by_code, by_id, count, counts, inbox, of_applicant};
 
 fn ids(cases: &[Case]) -> Vec<Id> {
     cases.iter().map(|case| case.id).collect()
@@ -101,6 +101,9 @@ async fn filters_find_what_they_say() {
         assert_eq!(found(Filter { text: Some(second.code.clone()), ..all() }).await, [second.id]);
         assert!(found(Filter { text: Some("100%_".into()), ..all() }).await.is_empty());
         assert!(found(Filter { topics: vec!["1.001193".into()], ..all() }).await.is_empty());
+        assert!(found(Filter { states: vec!["a\0b".into()], ..all() }).await.is_empty());
+        assert!(found(Filter { text: Some("\0".into()), ..all() }).await.len() == 3);
+        assert!(by_code(&city.app.db, "a\0b").await.unwrap().is_none());
 
         let due = by_id(&city.app.db, second.id).await.unwrap().unwrap().due_at.unwrap().0;
         assert!(found(Filter { due_before: Some(due), ..all() }).await.is_empty());

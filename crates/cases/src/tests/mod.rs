@@ -3,6 +3,5 @@
 mod codes;
 mod inbox;
 mod races;
-mod scale;
 pub(crate) mod support;
 mod thread;

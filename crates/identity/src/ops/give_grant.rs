@@ -14,7 +14,7 @@ use crate::{people, store};
 /// The role, and where and when it counts.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"account": "019aa4c2-7c00-7000-8000-000000000001", "role": "officer", "unit": "ubnd-hai-chau"}))]
+#[schema(as = GrantInput, example = json!({"account": "019aa4c2-7c00-7000-8000-000000000001", "role": "officer", "unit": "ubnd-hai-chau"}))]
 pub struct Input {
     #[schema(value_type = String, format = Uuid)]
     pub account: Id,

@@ -19,6 +19,7 @@ pub struct Whose {
 
 /// Grants, the latest first, ended ones too.
 #[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = GrantList)]
 pub struct Grants {
     items: Vec<GrantRow>,
 }

@@ -37,6 +37,7 @@ pub struct Session {
 
 /// One's living sessions, the latest used first.
 #[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = SessionList)]
 pub struct Sessions {
     pub items: Vec<Session>,
 }

@@ -40,6 +40,7 @@ pub struct Me {
 
 /// A role one holds.
 #[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = HeldRole)]
 struct Held {
     #[schema(example = "officer")]
     role: &'static str,

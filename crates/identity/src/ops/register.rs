@@ -17,7 +17,7 @@ use crate::store;
 /// What a new account needs.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"name": "Nguyễn Thị Lan", "citizen_id": "048190001234", "date_of_birth": "1990-05-04",
+#[schema(as = AccountInput, example = json!({"name": "Nguyễn Thị Lan", "citizen_id": "048190001234", "date_of_birth": "1990-05-04",
     "phone": "0905 123 456", "email": "lan@example.com", "password": "thuyền thúng ra khơi",
     "address": "24 Trần Phú", "area": "20242"}))]
 pub struct Input {
@@ -59,6 +59,7 @@ impl Input {
 
 /// The account that was made.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = NewAccount)]
 pub struct Registered {
     #[schema(value_type = String, format = Uuid)]
     pub id: Id,

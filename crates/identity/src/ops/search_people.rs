@@ -25,12 +25,14 @@ pub struct Wanted {
 
 /// Accounts found, by name, at most 50.
 #[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = AccountList)]
 pub struct Found {
     items: Vec<Known>,
 }
 
 /// An account in a list: enough to tell people apart, no more.
 #[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = AccountSummary)]
 pub struct Known {
     #[schema(value_type = String, format = Uuid)]
     id: Id,

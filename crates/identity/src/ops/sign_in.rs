@@ -26,7 +26,7 @@ const HALF_ATTEMPTS: i64 = 5;
 /// Who one says to be, and the proof.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"login": "048190001234", "password": "thuyền thúng ra khơi"}))]
+#[schema(as = SignInInput, example = json!({"login": "048190001234", "password": "thuyền thúng ra khơi"}))]
 pub struct Input {
     /// Citizen id, e-mail address or telephone number.
     pub login: String,
@@ -221,7 +221,8 @@ pub(crate) async fn open(
 
 /// A program's session.
 #[derive(Serialize, utoipa::ToSchema)]
-pub struct Token {
+#[schema(as = SessionToken)]
+pub struct Issued {
     /// For `Authorization: Bearer …`. Told once.
     #[schema(example = "shn_6n1xq0pVJ0m0cX8s8yXk1n7yq3gk1o1r2s3t4u5v6w7")]
     token: String,
@@ -246,7 +247,7 @@ pub struct AccountName {
         an `Idempotency-Key` has no effect here.",
     request_body = Input,
     responses(
-        (status = 201, description = "Signed in", body = Token),
+        (status = 201, description = "Signed in", body = Issued),
         (status = 400, description = "The body cannot be read", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "Wrong login, password or code (`sign_in_failed`, `totp_required`, `totp_wrong`)",
             body = Problem, content_type = "application/problem+json"),
@@ -266,11 +267,11 @@ pub async fn create_session(
     let signed_in = sign_in(&cx, &input, &via).await.map_err(IntoProblem::into_problem)?;
     let SignedIn::Done { account, opened } = signed_in else { return Err(Rejection::CodeMissing.into_problem()) };
     let found = store::account(&cx.db, account).await?.ok_or_else(|| Internal::new("the account is gone"))?;
-    let token = Token {
+    let issued = Issued {
         token: opened.secret,
         expires_at: At(opened.expires_at),
         session: opened.session,
         account: AccountName { id: account, name: found.name },
     };
-    Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(token)).into_response())
+    Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(issued)).into_response())
 }

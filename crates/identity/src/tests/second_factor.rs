@@ -57,7 +57,7 @@ async fn a_code_is_asked_for_and_works_once() {
         visitor.post("/api/v1/sessions", &input).await.expect(201);
         visitor.post("/api/v1/sessions", &input).await.expect(401);
 
-        city.clock.advance(Duration::from_secs(600));
+        city.clock.advance(Duration::from_mins(10));
         input["totp"] = json!(codes[3].to_lowercase());
         visitor.post("/api/v1/sessions", &input).await.expect(201);
         visitor.post("/api/v1/sessions", &input).await.expect(401);
@@ -75,7 +75,7 @@ async fn a_browser_gives_the_code_on_a_second_page() {
         register(&city, 1).await;
         let mut first = browser(&city).await;
         let codes = enrol(&city, &mut first).await;
-        city.clock.advance(Duration::from_secs(600));
+        city.clock.advance(Duration::from_mins(10));
 
         let mut browser = city.visitor();
         let form = [("login", "0905000001"), ("password", PASSWORD), ("next", "/account?x=1")];
@@ -93,7 +93,7 @@ async fn a_browser_gives_the_code_on_a_second_page() {
 
         // Five tries are used up; a sixth begins at the password.
         let mut thief = city.visitor();
-        city.clock.advance(Duration::from_secs(600));
+        city.clock.advance(Duration::from_mins(10));
         thief.submit("/sign-in", &form).await.expect(303);
         for _ in 0..5 {
             thief.submit("/sign-in/code", &[("code", "000000")]).await.expect(422);
@@ -101,7 +101,7 @@ async fn a_browser_gives_the_code_on_a_second_page() {
         thief.submit("/sign-in/code", &[("code", &codes[0])]).await.expect(422);
         thief.get("/account").await.expect(303);
         // As does one who waits too long.
-        city.clock.advance(Duration::from_secs(600));
+        city.clock.advance(Duration::from_mins(10));
         thief.submit("/sign-in", &form).await.expect(303);
         city.clock.advance(Duration::from_secs(601));
         thief.submit("/sign-in/code", &[("code", &codes[0])]).await.expect(422);

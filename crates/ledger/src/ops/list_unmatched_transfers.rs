@@ -51,7 +51,10 @@ pub struct After {
 
 pub async fn list_unmatched_transfers(cx: &Cx, after: Option<&str>) -> Result<UnmatchedTransfers, Internal> {
     // What is no place begins at the beginning.
-    let after = after.and_then(|after| after.split_once('-')).and_then(|(at, id)| Some((at.parse().ok()?, id)));
+    let after = after
+        .filter(|after| !after.contains('\0'))
+        .and_then(|after| after.split_once('-'))
+        .and_then(|(at, id)| Some((at.parse().ok()?, id)));
     let mut rows = store::transfers::unmatched(&cx.db, after.unwrap_or((i64::MIN, "")), PAGE + 1).await?;
     let more = rows.len() as i64 > PAGE;
     rows.truncate(PAGE as usize);

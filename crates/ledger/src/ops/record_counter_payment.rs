@@ -6,12 +6,14 @@ use axum::response::IntoResponse;
 use serde::Deserialize;
 use songhan_app::{ApiJson, Cx, IntoProblem, Path, Problem};
 use songhan_base::{Id, Internal, Role, clean_line};
+use songhan_db::Tx;
 use utoipa::ToSchema;
 
 use crate::api::PaymentView;
 use crate::arrival::{Arrived, arrive};
 use crate::charge::ChargeState;
 use crate::journal::Purse;
+use crate::payment::Payment;
 use crate::store;
 
 #[derive(Deserialize, ToSchema)]
@@ -47,13 +49,14 @@ impl IntoProblem for Rejection {
     }
 }
 
-pub async fn record_counter_payment(cx: &Cx, id: Id, input: Input) -> Result<PaymentView, Rejection> {
-    let receipt = input.receipt.as_deref().map(clean_line).filter(|receipt| !receipt.is_empty());
+/// Thu tiền tại quầy, inside a transaction of the caller's: the actor, an officer of the unit, has taken the whole
+/// amount. `receipt` is the number of the paper receipt, if one was written.
+pub async fn take_cash(tx: &mut Tx, cx: &Cx, id: Id, receipt: Option<&str>) -> Result<Payment, Rejection> {
+    let receipt = receipt.map(clean_line).filter(|receipt| !receipt.is_empty());
     if receipt.as_ref().is_some_and(|receipt| receipt.chars().count() > 64) {
         return Err(Rejection::Receipt);
     }
-    let mut tx = cx.begin().await?;
-    let charge = store::charges::lock(&mut tx, id).await?.ok_or(Rejection::NotFound)?;
+    let charge = store::charges::lock(tx, id).await?.ok_or(Rejection::NotFound)?;
     if !cx.actor.has_at(Role::Officer, &charge.unit) {
         return Err(Rejection::NotFound);
     }
@@ -63,11 +66,16 @@ pub async fn record_counter_payment(cx: &Cx, id: Id, input: Input) -> Result<Pay
     }
     let detail = serde_json::json!({ "amount": charge.amount, "receipt": receipt });
     tx.audit("ledger.counter_payment", &charge.as_subject(), detail).await?;
-    let arrived =
-        Arrived { purse: Purse::Cash, amount: charge.amount, gateway_no: receipt, raw: serde_json::json!({}) };
-    let arrival = arrive(&mut tx, cx, charge, Err(format!("counter:{}", cx.env.id())), arrived).await?;
-    let payment = store::payments::by_id(&mut tx, arrival.payment).await?;
-    let view = PaymentView::from(payment.ok_or_else(|| Internal::new("a payment without a row"))?);
+    let (purse, amount, raw) = (Purse::Cash, charge.amount, serde_json::json!({}));
+    let arrived = Arrived { purse, amount, gateway_no: receipt, raw };
+    let arrival = arrive(tx, cx, charge, Err(format!("counter:{}", cx.env.id())), arrived).await?;
+    let payment = store::payments::by_id(tx, arrival.payment).await?;
+    Ok(payment.ok_or_else(|| Internal::new("a payment without a row"))?)
+}
+
+pub async fn record_counter_payment(cx: &Cx, id: Id, input: Input) -> Result<PaymentView, Rejection> {
+    let mut tx = cx.begin().await?;
+    let view = PaymentView::from(take_cash(&mut tx, cx, id, input.receipt.as_deref()).await?);
     cx.keep(&mut tx, 201, &view).await?;
     tx.commit().await?;
     Ok(view)

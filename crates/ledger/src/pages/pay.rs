@@ -39,7 +39,7 @@ impl Shown {
             amount: charge.amount.0,
             state: charge.state,
             channel: charge.channel.map(crate::charge::Channel::as_str),
-            paid_at: charge.paid_at.map(|at| at.as_microsecond()),
+            paid_at: charge.paid_at.map(jiff::Timestamp::as_microsecond),
             back: charge.back.clone(),
         }
     }

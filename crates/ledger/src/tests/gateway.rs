@@ -79,7 +79,7 @@ async fn an_attempt_of_which_nobody_speaks_expires_and_late_money_still_counts()
         city.settle().await;
         let state = async || crate::store::payments::by_txn_ref(&city.app.db, &number).await.unwrap().unwrap().state;
         assert_eq!(state().await.as_str(), "created");
-        city.clock.advance(Duration::from_secs(17 * 60));
+        city.clock.advance(Duration::from_mins(17));
         city.settle().await;
         assert_eq!(state().await.as_str(), "expired");
         assert_eq!(ipn(&city, &ipn_query(&number, 16_000, "00")).await, "00");

@@ -37,14 +37,14 @@ where
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let options = Options {
-        listen: listener.local_addr().unwrap(),
-        target: String::new(),
-        tmn_code: TMN_CODE.into(),
-        vnpay_secret: VNPAY_SECRET.into(),
-        bank_secret: BANK_SECRET.into(),
-    };
-    let mut sections = options.sections(&url);
+    // The demonstration's wiring with secrets of our own, since the test's city is none.
+    let mut options = Options::demo(listener.local_addr().unwrap(), "");
+    let mut sections = serde_json::Value::Object(crate::demo_sections(&url));
+    assert_eq!(sections["vnpay"]["secret"], json!(options.vnpay_secret));
+    assert_eq!(sections["vnpay"]["tmn_code"], json!(options.tmn_code));
+    (options.vnpay_secret, options.bank_secret) = (VNPAY_SECRET.into(), BANK_SECRET.into());
+    sections["vnpay"]["secret"] = json!(VNPAY_SECRET);
+    sections["bank"]["secret"] = json!(BANK_SECRET);
     sections["vietqr"] = super::sections()["vietqr"].clone();
     for_each_database_with(sections, vec![crate::module()], |city| {
         let (listener, mut options, url) = (listener.try_clone().unwrap(), options.clone(), url.clone());
@@ -113,7 +113,7 @@ async fn a_lost_word_is_asked_for() {
         let query = lost.split_once('?').unwrap().1;
         visitor.post(&format!("{url}/paymentv2/decide"), &[("order", query), ("choice", "silent")]).await;
         assert_eq!(reload(&city, &made).await.state, ChargeState::Due);
-        city.clock.advance(Duration::from_secs(17 * 60));
+        city.clock.advance(Duration::from_mins(17));
         city.settle().await;
         assert_eq!(reload(&city, &made).await.state, ChargeState::Paid);
         let (status, page) = visitor.get(&never_opened).await;

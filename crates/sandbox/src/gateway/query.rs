@@ -12,19 +12,30 @@ use super::orders::stamp;
 use super::sign::{is_signed, sign};
 use crate::Sandbox;
 
+/// The merchant's question, under the protocol's names.
 #[derive(Deserialize)]
-#[expect(non_snake_case, reason = "the protocol's names")]
 pub struct Question {
-    vnp_RequestId: String,
-    vnp_Version: String,
-    vnp_Command: String,
-    vnp_TmnCode: String,
-    vnp_TxnRef: String,
-    vnp_TransactionDate: String,
-    vnp_CreateDate: String,
-    vnp_IpAddr: String,
-    vnp_OrderInfo: String,
-    vnp_SecureHash: String,
+    #[serde(rename = "vnp_RequestId")]
+    request: String,
+    #[serde(rename = "vnp_Version")]
+    version: String,
+    #[serde(rename = "vnp_Command")]
+    command: String,
+    #[serde(rename = "vnp_TmnCode")]
+    tmn_code: String,
+    #[serde(rename = "vnp_TxnRef")]
+    txn_ref: String,
+    /// `vnp_CreateDate` of the order.
+    #[serde(rename = "vnp_TransactionDate")]
+    ordered: String,
+    #[serde(rename = "vnp_CreateDate")]
+    created: String,
+    #[serde(rename = "vnp_IpAddr")]
+    address: String,
+    #[serde(rename = "vnp_OrderInfo")]
+    info: String,
+    #[serde(rename = "vnp_SecureHash")]
+    signature: String,
 }
 
 pub async fn query(
@@ -32,31 +43,22 @@ pub async fn query(
     question: Result<Json<Question>, JsonRejection>,
 ) -> Json<Value> {
     let Ok(Json(q)) = question else { return Json(json!({ "vnp_ResponseCode": "03", "vnp_Message": "Invalid data" })) };
-    let signed = [
-        &q.vnp_RequestId,
-        &q.vnp_Version,
-        &q.vnp_Command,
-        &q.vnp_TmnCode,
-        &q.vnp_TxnRef,
-        &q.vnp_TransactionDate,
-        &q.vnp_CreateDate,
-        &q.vnp_IpAddr,
-        &q.vnp_OrderInfo,
-    ]
-    .map(String::as_str)
-    .join("|");
-    if !is_signed(&sandbox.options.vnpay_secret, &signed, &q.vnp_SecureHash) {
+    let signed =
+        [&q.request, &q.version, &q.command, &q.tmn_code, &q.txn_ref, &q.ordered, &q.created, &q.address, &q.info]
+            .map(String::as_str)
+            .join("|");
+    if !is_signed(&sandbox.options.vnpay_secret, &signed, &q.signature) {
         return Json(json!({ "vnp_ResponseCode": "97", "vnp_Message": "Invalid signature" }));
     }
-    let order = sandbox.orders().get(&q.vnp_TxnRef).filter(|order| order.created == q.vnp_TransactionDate).cloned();
+    let order = sandbox.orders().get(&q.txn_ref).filter(|order| order.created == q.ordered).cloned();
     let ended = order.and_then(|order| order.ending.clone().map(|ending| (order, ending)));
     let mut fields = vec![
-        ("vnp_ResponseId", q.vnp_RequestId.clone()),
+        ("vnp_ResponseId", q.request.clone()),
         ("vnp_Command", "querydr".to_owned()),
         ("vnp_ResponseCode", if ended.is_some() { "00" } else { "91" }.to_owned()),
         ("vnp_Message", if ended.is_some() { "QueryDR Success" } else { "Transaction not found" }.to_owned()),
         ("vnp_TmnCode", sandbox.options.tmn_code.clone()),
-        ("vnp_TxnRef", q.vnp_TxnRef.clone()),
+        ("vnp_TxnRef", q.txn_ref.clone()),
     ];
     // In the order in which they are signed; empty where there is nothing to say.
     let (amount, date, number, status, info) = match ended {

@@ -1,0 +1,141 @@
+//! Issued documents: typeset, signed, kept, and to be verified by anyone.
+//!
+//! [`prepare`] does what is slow (typesetting, signing, writing the file) before a transaction; [`record`] makes it a
+//! document in the caller's commit. What was prepared and never recorded is a file that nothing names.
+
+use axum::response::Response;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use songhan_app::{Cx, Problem};
+use songhan_base::{Id, Internal};
+use songhan_db::{At, Event, Tx};
+
+use crate::paper::Paper;
+use crate::upload::file_response;
+use crate::{files, signing, store};
+
+/// Văn bản đã ban hành.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Document {
+    /// Also the last part of its verify page's address.
+    pub id: Id,
+    pub template: String,
+    pub title: String,
+    /// Số, ký hiệu.
+    pub number: Option<String>,
+    /// What it is about, as `dossier:CODE`.
+    pub subject: String,
+    pub unit: String,
+    pub unit_name: String,
+    pub signer_name: Option<String>,
+    /// Account of the person it was issued to.
+    pub holder: Option<Id>,
+    pub holder_name: String,
+    pub sha256: String,
+    pub size: i64,
+    pub issued_at: At,
+    pub revoked_at: Option<At>,
+    pub revoked_reason: Option<String>,
+}
+
+/// What to issue.
+pub struct Draft {
+    /// Its id, taken beforehand so that the paper can show the address of its verify page.
+    pub id: Id,
+    pub paper: Paper,
+    pub title: String,
+    pub number: Option<String>,
+    pub subject: String,
+    pub unit: String,
+    pub holder: Option<Id>,
+    pub holder_name: String,
+    /// The leader who signs before the unit seals; `None` is the seal alone.
+    pub leader: Option<Leader>,
+}
+
+/// Người ký.
+pub struct Leader {
+    pub account: Id,
+    pub name: String,
+    pub title: String,
+}
+
+/// A document that is typeset, signed and on disk, but not issued yet.
+pub struct Prepared(Document);
+
+/// A document was issued.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DocumentIssued {
+    pub document: Id,
+    pub about: String,
+    pub template: String,
+    pub unit: String,
+}
+
+impl Event for DocumentIssued {
+    const KIND: &'static str = "documents.document_issued";
+    fn subject(&self) -> String {
+        self.about.clone()
+    }
+}
+
+/// Typesets, signs and writes the file.
+pub async fn prepare(cx: &Cx, draft: Draft) -> Result<Prepared, Internal> {
+    let now = cx.now();
+    let unit_name = cx.city.agencies().get(&draft.unit).map_or(draft.unit.clone(), |unit| unit.name.vi.clone());
+    let template = draft.paper.template().to_owned();
+    let signed = signing::make(cx, &draft, &unit_name, now).await?;
+    let size = signed.len() as i64;
+    let sha256 = files::put(&cx.app, signed).await?;
+    Ok(Prepared(Document {
+        id: draft.id,
+        template,
+        title: draft.title,
+        number: draft.number,
+        subject: draft.subject,
+        unit: draft.unit,
+        unit_name,
+        signer_name: draft.leader.map(|leader| leader.name),
+        holder: draft.holder,
+        holder_name: draft.holder_name,
+        sha256,
+        size,
+        issued_at: At(now),
+        revoked_at: None,
+        revoked_reason: None,
+    }))
+}
+
+/// Issues what was prepared, in the caller's transaction.
+pub async fn record(tx: &mut Tx, _: &Cx, prepared: Prepared) -> Result<Document, Internal> {
+    let document = prepared.0;
+    store::insert_document(tx, &document).await?;
+    tx.emit(DocumentIssued {
+        document: document.id,
+        about: document.subject.clone(),
+        template: document.template.clone(),
+        unit: document.unit.clone(),
+    })
+    .await?;
+    let detail = serde_json::json!({ "subject": document.subject, "sha256": document.sha256 });
+    tx.audit("documents.issue", &format!("document:{}", document.id), detail).await?;
+    Ok(document)
+}
+
+/// Thu hồi: the document no longer holds; its verify page says so. `false` when it is unknown or revoked already.
+pub async fn revoke(tx: &mut Tx, id: Id, reason: &str) -> Result<bool, Internal> {
+    let now: Timestamp = tx.now();
+    let revoked = store::revoke(tx, id, now, reason).await?;
+    if revoked {
+        tx.audit("documents.revoke", &format!("document:{id}"), serde_json::json!({ "reason": reason })).await?;
+    }
+    Ok(revoked)
+}
+
+/// The PDF of a document, for whoever the caller has found entitled to it.
+pub async fn serve(cx: &Cx, id: Id) -> Result<Response, Problem> {
+    let document = store::document(&cx.db, id).await?.ok_or_else(|| Problem::not_found("document"))?;
+    let bytes = files::get(&cx.app, &document.sha256).await?;
+    let name = format!("{}.pdf", document.number.as_deref().unwrap_or(&document.title).replace('/', "-"));
+    Ok(file_response(bytes, "application/pdf", &name))
+}

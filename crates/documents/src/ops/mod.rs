@@ -1,0 +1,4 @@
+//! Operations of documents, one a file.
+
+pub mod upload;
+pub mod verify;

@@ -1,0 +1,126 @@
+//! All SQL of documents.
+
+use jiff::Timestamp;
+use songhan_base::{Id, Internal};
+use songhan_db::{Db, On, Tx, query, query_dyn};
+
+use crate::issued::Document;
+use crate::upload::Upload;
+
+const UPLOAD: &str = "id, owner, sha256, name, mime, size, created_at, claimed_at";
+const DOCUMENT: &str = "id, template, title, number, subject, unit, unit_name, signer_name, holder, holder_name, sha256,
+    size, issued_at, revoked_at, revoked_reason";
+
+pub async fn insert_upload(tx: &mut Tx, upload: &Upload) -> Result<(), Internal> {
+    query(
+        "INSERT INTO uploads (id, owner, sha256, name, mime, size, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(upload.id)
+    .bind(upload.owner)
+    .bind(&upload.sha256)
+    .bind(&upload.name)
+    .bind(&upload.mime)
+    .bind(upload.size)
+    .bind(upload.created_at)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn upload<'a>(on: impl Into<On<'a>>, id: Id) -> Result<Option<Upload>, Internal> {
+    query_dyn(format!("SELECT {UPLOAD} FROM uploads WHERE id = $1")).bind(id).fetch_optional(on).await
+}
+
+pub async fn uploads(db: &Db, ids: &[String]) -> Result<Vec<Upload>, Internal> {
+    query_dyn(format!("SELECT {UPLOAD} FROM uploads WHERE id IN (SELECT value FROM json_each($1))"))
+        .bind(serde_json::json!(ids))
+        .fetch_all(db)
+        .await
+}
+
+/// Bytes and number of an owner's uploads that nothing has claimed.
+pub async fn unclaimed_of(db: &Db, owner: Id) -> Result<(i64, i64), Internal> {
+    query(
+        "SELECT CAST(coalesce(sum(size), 0) AS BIGINT), count(*) FROM uploads WHERE owner = $1 AND claimed_at IS NULL",
+    )
+    .bind(owner)
+    .fetch_one(db)
+    .await
+}
+
+/// `false` when something else has claimed it already.
+pub async fn claim(tx: &mut Tx, id: Id, at: Timestamp) -> Result<bool, Internal> {
+    let rows = query("UPDATE uploads SET claimed_at = $2 WHERE id = $1 AND claimed_at IS NULL")
+        .bind(id)
+        .bind(at)
+        .execute(tx)
+        .await?;
+    Ok(rows == 1)
+}
+
+pub async fn remove_unclaimed(tx: &mut Tx, id: Id, owner: Id) -> Result<bool, Internal> {
+    let rows = query("DELETE FROM uploads WHERE id = $1 AND owner = $2 AND claimed_at IS NULL")
+        .bind(id)
+        .bind(owner)
+        .execute(tx)
+        .await?;
+    Ok(rows == 1)
+}
+
+/// Uploads from before `before` that nothing has claimed.
+pub async fn stale(db: &Db, before: Timestamp) -> Result<Vec<Upload>, Internal> {
+    query_dyn(format!("SELECT {UPLOAD} FROM uploads WHERE claimed_at IS NULL AND created_at < $1 LIMIT 500"))
+        .bind(before)
+        .fetch_all(db)
+        .await
+}
+
+/// Whether anything names a file.
+pub async fn is_named(tx: &mut Tx, sha256: &str) -> Result<bool, Internal> {
+    let row: Option<(i32,)> = query(
+        "SELECT 1 WHERE EXISTS (SELECT 1 FROM uploads WHERE sha256 = $1)
+             OR EXISTS (SELECT 1 FROM documents WHERE sha256 = $1)",
+    )
+    .bind(sha256)
+    .fetch_optional(tx)
+    .await?;
+    Ok(row.is_some())
+}
+
+pub async fn insert_document(tx: &mut Tx, d: &Document) -> Result<(), Internal> {
+    query(
+        "INSERT INTO documents (id, template, title, number, subject, unit, unit_name, signer_name, holder,
+             holder_name, sha256, size, issued_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+    )
+    .bind(d.id)
+    .bind(&d.template)
+    .bind(&d.title)
+    .bind(d.number.clone())
+    .bind(&d.subject)
+    .bind(&d.unit)
+    .bind(&d.unit_name)
+    .bind(d.signer_name.clone())
+    .bind(d.holder)
+    .bind(&d.holder_name)
+    .bind(&d.sha256)
+    .bind(d.size)
+    .bind(d.issued_at)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn document<'a>(on: impl Into<On<'a>>, id: Id) -> Result<Option<Document>, Internal> {
+    query_dyn(format!("SELECT {DOCUMENT} FROM documents WHERE id = $1")).bind(id).fetch_optional(on).await
+}
+
+pub async fn revoke(tx: &mut Tx, id: Id, at: Timestamp, reason: &str) -> Result<bool, Internal> {
+    let rows = query("UPDATE documents SET revoked_at = $2, revoked_reason = $3 WHERE id = $1 AND revoked_at IS NULL")
+        .bind(id)
+        .bind(at)
+        .bind(reason)
+        .execute(tx)
+        .await?;
+    Ok(rows == 1)
+}

@@ -1,0 +1,7 @@
+//! All of the notices' SQL.
+
+mod deliveries;
+mod notices;
+
+pub use deliveries::*;
+pub use notices::*;
