@@ -45,6 +45,7 @@ pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> 
         path: Arc::from(path),
     };
     let credentials = credentials(request.headers(), &jar);
+    let nul = path.contains("%00").then(|| Problem::bad_request("the address holds the character NUL; leave it out"));
     let failed = match authenticate(&app, credentials.as_ref()).await {
         Ok(actor) => {
             cx.actor = actor;
@@ -56,7 +57,7 @@ pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> 
     request.extensions_mut().insert(client);
     request.extensions_mut().insert(cx.clone());
     let for_people = wants_page(&request);
-    let mut response = match failed {
+    let mut response = match nul.or(failed) {
         Some(problem) => problem.into_response(),
         None => next.run(request).await,
     };

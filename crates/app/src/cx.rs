@@ -112,6 +112,12 @@ impl Cx {
         Self { actor, ..self.clone() }
     }
 
+    /// The same context in another language: official papers are in Vietnamese.
+    #[must_use]
+    pub fn in_lang(&self, lang: Lang) -> Self {
+        Self { lang, ..self.clone() }
+    }
+
     /// A text in the language of the request.
     pub fn t(&self, key: &str) -> String {
         self.text(self.lang, key, &[])

@@ -20,6 +20,10 @@ impl<T: DeserializeOwned> FromRequest<App> for PageForm<T> {
             .map_err(|error| Problem::new(error.status(), "body_unreadable", error.body_text()))?;
         let pairs: Vec<(String, String)> =
             serde_html_form::from_bytes(&bytes).map_err(|_| Problem::bad_request("the form cannot be read"))?;
+        // No text of ours holds a NUL, and PostgreSQL keeps none.
+        if pairs.iter().any(|(name, value)| name.contains('\0') || value.contains('\0')) {
+            return Err(Problem::bad_request("the form holds the character NUL; leave it out"));
+        }
         let token = pairs.iter().find(|(name, _)| name == "csrf").map_or("", |(_, value)| value.as_str());
         if !cx.is_some_and(|cx| csrf_matches(&cx, token)) {
             return Err(stale());

@@ -54,7 +54,7 @@ async fn run(required: bool, body_limit: usize, mut request: Request, next: Next
     let mut hash = Sha256::new();
     hash.update(parts.method.as_str());
     hash.update(b"\0");
-    hash.update(parts.uri.path());
+    hash.update(parts.uri.path_and_query().map_or("", |pq| pq.as_str()));
     hash.update(b"\0");
     hash.update(&bytes);
     let fingerprint = data_encoding::HEXLOWER.encode(&hash.finalize());

@@ -147,6 +147,16 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ApiJson<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        let bytes = axum::body::Bytes::from_request(Request::from_parts(parts.clone(), body), state)
+            .await
+            .map_err(|error| Problem::new(error.status(), "body_unreadable", error.body_text()))?;
+        // No text of ours holds a NUL, and PostgreSQL keeps none.
+        if bytes.windows(6).any(|escape| escape == b"\\u0000") {
+            let told = "the body holds the character NUL; leave it out";
+            return Err(Problem::invalid("body_invalid", told, Vec::new()));
+        }
+        let request = Request::from_parts(parts, axum::body::Body::from(bytes));
         match axum::Json::<T>::from_request(request, state).await {
             Ok(axum::Json(value)) => Ok(Self(value)),
             Err(JsonRejection::JsonDataError(error)) => Err(Problem::invalid(

@@ -48,7 +48,6 @@ pub use engine::{
 pub use events::{CaseActed, CaseAssigned, CaseDueSoon, CaseOpened, CaseOverdue, CaseRef};
 pub use inbox::{Assigned, Count, Counts, Cursor, Filter, PAGE_MAX, Page, count, counts, inbox, of_applicant};
 pub use national::National;
-pub use ops::due_working_time::compute;
 pub use rejection::{NOTE_CHARS_MAX, Rejection};
 pub use sweep::{Swept, soon_until, sweep};
 pub use transition::Act;

@@ -22,6 +22,7 @@ mod query;
 mod restore;
 mod tx;
 mod value;
+mod watch;
 
 pub use answers::{Answer, answered, forget_answers, keep_answer};
 pub use audit::{AuditRow, ChainError, audit_of, seal_audit, verify_audit};
@@ -36,6 +37,7 @@ pub use restore::restore;
 pub use songhan_base::Internal;
 pub use tx::{Stamp, Tx};
 pub use value::{At, Val};
+pub use watch::{Watcher, watch_statements};
 
 /// Every database error is our fault until an operation says otherwise (see [`unique_violation`]).
 pub type Result<T, E = Internal> = std::result::Result<T, E>;

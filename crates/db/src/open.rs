@@ -103,6 +103,7 @@ impl Db {
 
     /// A write transaction: `BEGIN IMMEDIATE` on the one SQLite writer, `BEGIN` on PostgreSQL. Dropped, it rolls back.
     pub async fn begin(&self, stamp: Stamp) -> Result<Tx> {
+        crate::watch::saw("BEGIN", &[]);
         match &self.engine {
             Engine::Sqlite { write, .. } => {
                 let inner = write.begin_with("BEGIN IMMEDIATE").await.map_err(Internal::new)?;

@@ -69,6 +69,7 @@ macro_rules! fetch {
     ($(#[$doc:meta])* $name:ident, $out:ty) => {
         $(#[$doc])*
         pub async fn $name<'a, T: Row>(self, on: impl Into<On<'a>>) -> Result<$out> {
+            crate::watch::saw(&self.sql, &self.args);
             match on.into() {
                 On::Db(db) => match &db.engine {
                     crate::open::Engine::Sqlite { read, .. } => {
@@ -103,6 +104,7 @@ impl Query {
 
     /// Executes; answers how many rows changed. On `&Db` it is a durable transaction of one statement.
     pub async fn execute<'a>(self, on: impl Into<On<'a>>) -> Result<u64> {
+        crate::watch::saw(&self.sql, &self.args);
         let done = match on.into() {
             On::Db(db) => match &db.engine {
                 crate::open::Engine::Sqlite { write, barrier, .. } => {

@@ -127,6 +127,7 @@ impl Tx {
 
     /// Makes it so, and returns when it is on disk.
     pub async fn commit(self) -> Result<()> {
+        crate::watch::saw("COMMIT", &[]);
         match self.inner {
             // The connection goes back to the pool before the wait, so that the next writer may begin.
             Inner::Lite(tx) => {

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use songhan_base::FieldError;
 use songhan_app::{IntoProblem, Problem};
+use songhan_base::FieldError;
 
 /// Câu trả lời. What it holds is whatever was sent until [`Form::check`](crate::Form::check) has passed it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -126,7 +126,8 @@ mod tests {
 
     #[test]
     fn reads_by_kind() {
-        let answers: Answers = serde_json::from_value(json!({"a": "x", "n": 2, "y": true, "l": ["p", 1, "q"]})).unwrap();
+        let answers: Answers =
+            serde_json::from_value(json!({"a": "x", "n": 2, "y": true, "l": ["p", 1, "q"]})).unwrap();
         assert_eq!((answers.text("a"), answers.number("n"), answers.flag("y")), (Some("x"), Some(2), Some(true)));
         assert_eq!((answers.list("l"), answers.list("a"), answers.text("n")), (vec!["p", "q"], vec![], None));
         assert!(serde_json::from_value::<Answers>(json!([1])).is_err());

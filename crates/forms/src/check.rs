@@ -31,7 +31,11 @@ impl<'a> CheckContext<'a> {
     pub(crate) fn tell(&self, question: &Question, wrong: &Wrong) -> FieldError {
         let message = match &question.message {
             Some(own) if wrong.code == "pattern" => own.get(self.lang).to_owned(),
-            _ => self.words(&format!("forms-wrong-{}", key(question, wrong)), question.label.get(self.lang), &wrong.limit),
+            _ => self.words(
+                &format!("forms-wrong-{}", key(question, wrong)),
+                question.label.get(self.lang),
+                &wrong.limit,
+            ),
         };
         FieldError::new(&question.id, wrong.code, message)
     }
@@ -95,7 +99,12 @@ impl Form {
     }
 
     /// Checks one answer by itself; `None` when it says nothing and need not.
-    pub fn check_answer(&self, question: &Question, value: &Value, cx: &CheckContext) -> Result<Option<Value>, FieldError> {
+    pub fn check_answer(
+        &self,
+        question: &Question,
+        value: &Value,
+        cx: &CheckContext,
+    ) -> Result<Option<Value>, FieldError> {
         match clean(question, value, cx) {
             Ok(None) if question.required => Err(cx.tell(question, &Wrong::new("required"))),
             Ok(value) => Ok(value),
@@ -217,9 +226,32 @@ mod tests {
         }
         let question = form().question("papers").unwrap();
         for code in [
-            "required", "type", "choice", "pattern", "too_long", "too_short", "too_many", "too_few", "number", "whole",
-            "maximum", "minimum", "below", "above", "multiple", "date", "date_incomplete", "date_future", "date_past",
-            "citizen_id", "citizen_id_province", "citizen_id_year", "phone", "email", "area", "upload",
+            "required",
+            "type",
+            "choice",
+            "pattern",
+            "too_long",
+            "too_short",
+            "too_many",
+            "too_few",
+            "number",
+            "whole",
+            "maximum",
+            "minimum",
+            "below",
+            "above",
+            "multiple",
+            "date",
+            "date_incomplete",
+            "date_future",
+            "date_past",
+            "citizen_id",
+            "citizen_id_province",
+            "citizen_id_year",
+            "phone",
+            "email",
+            "area",
+            "upload",
         ] {
             let told = context(Lang::En).tell(question, &Wrong::new(code));
             assert!(!told.message.starts_with("forms-"), "{told:?}");
@@ -253,8 +285,19 @@ mod tests {
             any::<f64>().prop_map(Value::from),
             "\\PC{0,12}".prop_map(Value::from),
             "[0-9./ +-]{0,14}".prop_map(Value::from),
-            prop::sample::select(vec!["birth", "marriage", "yes", "no", "other", "school", "2000-02-29", "20242", "a@b.vn", UPLOAD])
-                .prop_map(Value::from),
+            prop::sample::select(vec![
+                "birth",
+                "marriage",
+                "yes",
+                "no",
+                "other",
+                "school",
+                "2000-02-29",
+                "20242",
+                "a@b.vn",
+                UPLOAD
+            ])
+            .prop_map(Value::from),
         ];
         let value = leaf.prop_recursive(3, 16, 4, |inner| {
             prop_oneof![

@@ -125,7 +125,11 @@ fn check_id(id: &Placed<String>, what: &str, report: &mut Report) {
         && id.starts_with(|c: char| c.is_ascii_lowercase())
         && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'));
     if !good || *id.as_str() == *"csrf" {
-        report.add(id.place(), format!("`{id}` is no id for a {what}"), "begin with a-z, use a-z, 0-9, _ and -, at most 40");
+        report.add(
+            id.place(),
+            format!("`{id}` is no id for a {what}"),
+            "begin with a-z, use a-z, 0-9, _ and -, at most 40",
+        );
     }
 }
 
@@ -227,7 +231,11 @@ fn options(raw: &RawQuestion, widget: Widget, report: &mut Report) -> Vec<Choice
     }
     for (n, option) in raw.options.iter().enumerate() {
         if option.value.is_empty() {
-            report.add(option.value.place(), "the value of an option is empty", "write a word; it stands for the choice");
+            report.add(
+                option.value.place(),
+                "the value of an option is empty",
+                "write a word; it stands for the choice",
+            );
         }
         if raw.options[..n].iter().any(|other| other.value == option.value) {
             let what = format!("the value `{}` stands twice among the options", option.value);
@@ -263,7 +271,11 @@ fn condition(when: &RawCondition, raw: &RawQuestion, earlier: &[&Question], repo
         return None;
     }
     if when.is.is_empty() {
-        report.add(when.is.place(), "`is` lists no value, so the question is never asked", "write the answers that call for it");
+        report.add(
+            when.is.place(),
+            "`is` lists no value, so the question is never asked",
+            "write the answers that call for it",
+        );
     }
     let mut is = Vec::new();
     for value in &*when.is {
@@ -275,7 +287,9 @@ fn condition(when: &RawCondition, raw: &RawQuestion, earlier: &[&Question], repo
         let possible = match on.widget {
             Widget::YesNo => value.is_boolean(),
             Widget::Number => value.is_number(),
-            widget if widget.has_options() => on.options.iter().any(|option| Some(option.value.as_str()) == value.as_str()),
+            widget if widget.has_options() => {
+                on.options.iter().any(|option| Some(option.value.as_str()) == value.as_str())
+            }
             _ => value.is_string(),
         };
         if possible {
@@ -367,7 +381,8 @@ fn check_screen(raw: &RawQuestion, before: &[Section], report: &mut Report) {
     let continued = raw.screen.is_some() && open.peek().is_some_and(|q| q.screen.as_deref() == Some(id.as_str()));
     let rest = open.skip_while(|q| continued && q.screen.as_deref() == Some(id.as_str()));
     if raw.screen.is_some() && earlier.chain(rest).any(|q| q.screen_id() == id.as_str())
-        || raw.screen.is_none() && before.iter().flat_map(|s| &s.questions).any(|q| q.screen.as_deref() == Some(id.as_str()))
+        || raw.screen.is_none()
+            && before.iter().flat_map(|s| &s.questions).any(|q| q.screen.as_deref() == Some(id.as_str()))
     {
         let what = format!("the screen `{id}` stands in two places");
         report.add(place, what, "put its questions one after the other in one section, or give one another name");
@@ -396,29 +411,73 @@ mod tests {
     fn mistakes_come_with_line_and_remedy() {
         let line = |needle: &str| FORM[..FORM.find(needle).unwrap()].matches('\n').count() + 1;
         for (old, new, expected) in [
-            ("code = \"sample\"", "code = \"simple\"", "the code `simple` is not the file's name; write code = \"sample\""),
+            (
+                "code = \"sample\"",
+                "code = \"simple\"",
+                "the code `simple` is not the file's name; write code = \"sample\"",
+            ),
             ("widget = \"radio\"", "widget = \"radios\"", "the widget `radios` is not known; did you mean `radio`?"),
             ("id = \"born\"", "id = \"full_name\"", "the question `full_name` stands twice"),
             ("id = \"born\"", "id = \"Born\"", "`Born` is no id for a question"),
             ("id = \"what\"", "id = \"who\"", "the section `who` stands twice"),
-            ("question = \"kind\"", "question = \"kinds\"", "`when` names `kinds`, which is no earlier question; did you mean `kind`?"),
-            ("question = \"kind\"", "question = \"copies\"", "`when` names `copies`, which is no earlier question; name"),
+            (
+                "question = \"kind\"",
+                "question = \"kinds\"",
+                "`when` names `kinds`, which is no earlier question; did you mean `kind`?",
+            ),
+            (
+                "question = \"kind\"",
+                "question = \"copies\"",
+                "`when` names `copies`, which is no earlier question; name",
+            ),
             ("question = \"kind\"", "question = \"born\"", "`when` names `born`, a question with widget date"),
-            ("is = [\"marriage\"]", "is = [\"marriages\"]", "the question `kind` is never answered \"marriages\"; did you mean `marriage`?"),
+            (
+                "is = [\"marriage\"]",
+                "is = [\"marriages\"]",
+                "the question `kind` is never answered \"marriages\"; did you mean `marriage`?",
+            ),
             ("is = [\"yes\"]", "is = [1]", "the question `spouse_abroad` is never answered 1; write true or false"),
             ("is = [\"other\"]", "is = []", "`is` lists no value"),
             ("value = \"marriage\"", "value = \"birth\"", "the value `birth` stands twice among the options"),
-            ("from = \"account.name\"", "from = \"account.nam\"", "`from` names `account.nam`, which no account has; did you mean `account.name`?"),
-            ("from = \"account.citizen_id\"", "from = \"account.phone\"", "account.phone does not fit a question with widget citizen_id; write widget = \"phone\""),
-            ("schema = { maxLength = 60 }", "schema = { maxLenght = 60 }", "`maxLenght` is no JSON Schema keyword that text can have; did you mean `maxLength`?"),
+            (
+                "from = \"account.name\"",
+                "from = \"account.nam\"",
+                "`from` names `account.nam`, which no account has; did you mean `account.name`?",
+            ),
+            (
+                "from = \"account.citizen_id\"",
+                "from = \"account.phone\"",
+                "account.phone does not fit a question with widget citizen_id; write widget = \"phone\"",
+            ),
+            (
+                "schema = { maxLength = 60 }",
+                "schema = { maxLenght = 60 }",
+                "`maxLenght` is no JSON Schema keyword that text can have; did you mean `maxLength`?",
+            ),
             ("schema = { maxLength = 60 }", "schema = { maxLength = \"x\" }", "the schema is no JSON Schema ("),
-            ("schema = { pattern = \"^[0-9]{1,4}/[0-9]{4}$\" }", "schema = { pattern = \"(\" }", "the schema is no JSON Schema ("),
-            ("period = \"future\"", "period = \"soon\"", "the period `soon` is not known; write \"past\" or \"future\""),
-            ("accept = [\"application/pdf\"]", "accept = [\"text/plain\"]", "files of the type `text/plain` are not taken; use application/pdf"),
+            (
+                "schema = { pattern = \"^[0-9]{1,4}/[0-9]{4}$\" }",
+                "schema = { pattern = \"(\" }",
+                "the schema is no JSON Schema (",
+            ),
+            (
+                "period = \"future\"",
+                "period = \"soon\"",
+                "the period `soon` is not known; write \"past\" or \"future\"",
+            ),
+            (
+                "accept = [\"application/pdf\"]",
+                "accept = [\"text/plain\"]",
+                "files of the type `text/plain` are not taken; use application/pdf",
+            ),
             ("max_files = 2", "max_files = 200", "200 is no number of files; write 1 to 20"),
             ("id = \"phone\"", "id = \"applicant\"", "the screen `applicant` stands in two places"),
             ("id = \"phone\"", "id = \"born-day\"", "the ids `born` and `born-day` mean the same box on a page"),
-            ("title = { vi = \"Nội dung\", en = \"Request\" }", "titel = \"x\"", "unknown key `titel`; did you mean `title`?"),
+            (
+                "title = { vi = \"Nội dung\", en = \"Request\" }",
+                "titel = \"x\"",
+                "unknown key `titel`; did you mean `title`?",
+            ),
         ] {
             assert_eq!(FORM.matches(old).count(), 1, "{old}");
             let (_, report) = load(&FORM.replace(old, new));
@@ -433,7 +492,11 @@ mod tests {
     fn screens_are_of_one_piece() {
         let (_, report) = load(&FORM.replace("id = \"copies\"", "id = \"copies\"\nscreen = \"applicant\""));
         assert!(report.contains("the screen `applicant` stands in two places; put its questions"), "{report}");
-        let (_, report) = load(&FORM.replace("id = \"kind\"", "id = \"kind\"\nscreen = \"k\"").replace("id = \"spouse_abroad\"", "id = \"spouse_abroad\"\nscreen = \"k\""));
+        let (_, report) = load(
+            &FORM
+                .replace("id = \"kind\"", "id = \"kind\"\nscreen = \"k\"")
+                .replace("id = \"spouse_abroad\"", "id = \"spouse_abroad\"\nscreen = \"k\""),
+        );
         assert!(report.contains("`when` names `kind`, which stands on the same screen; give"), "{report}");
     }
 }

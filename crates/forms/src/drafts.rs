@@ -213,7 +213,9 @@ mod tests {
 
             assert_eq!(get(&cx.db, lan, draft.id).await.unwrap().answers(), answers());
             assert!(matches!(get(&cx.db, an, draft.id).await, Err(DraftError::Missing)));
-            assert!(list(&cx.db, an).await.unwrap().is_empty() && latest(&cx.db, an, "2.000635").await.unwrap().is_none());
+            assert!(
+                list(&cx.db, an).await.unwrap().is_empty() && latest(&cx.db, an, "2.000635").await.unwrap().is_none()
+            );
             assert_eq!(latest(&cx.db, lan, "2.000635").await.unwrap().unwrap().id, draft.id);
 
             let mut tx = cx.begin().await.unwrap();

@@ -155,15 +155,8 @@ impl Widget {
 }
 
 impl Source {
-    pub const ALL: [Self; 7] = [
-        Self::Name,
-        Self::CitizenId,
-        Self::DateOfBirth,
-        Self::Phone,
-        Self::Email,
-        Self::Address,
-        Self::Area,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Name, Self::CitizenId, Self::DateOfBirth, Self::Phone, Self::Email, Self::Address, Self::Area];
 
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -56,10 +56,7 @@ pub fn module() -> Module {
             ("forms/question.html", include_str!("../templates/forms/question.html")),
             ("forms/summary.html", include_str!("../templates/forms/summary.html")),
         ],
-        texts: &[
-            (Lang::Vi, include_str!("../locales/vi.ftl")),
-            (Lang::En, include_str!("../locales/en.ftl")),
-        ],
+        texts: &[(Lang::Vi, include_str!("../locales/vi.ftl")), (Lang::En, include_str!("../locales/en.ftl"))],
         ..Module::default()
     }
 }

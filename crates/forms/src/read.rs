@@ -145,7 +145,13 @@ mod tests {
     fn a_screen_is_read_whole_and_shown_again_as_typed() {
         let given = answers();
         let screen = form().screen("applicant", &given).unwrap();
-        let sent = fields(&[("csrf", "x"), ("full_name", " Lê  An "), ("born-day", "31"), ("born-month", "2"), ("born-year", "1990")]);
+        let sent = fields(&[
+            ("csrf", "x"),
+            ("full_name", " Lê  An "),
+            ("born-day", "31"),
+            ("born-month", "2"),
+            ("born-year", "1990"),
+        ]);
         let errors = form().read_screen(&screen, &sent, &given, &context(Lang::Vi)).unwrap_err().0;
         assert_eq!(errors.iter().map(|e| (e.field.as_str(), e.code)).collect::<Vec<_>>(), [("born", "date")]);
         let typed = form().typed_screen(&screen, &sent, &given);

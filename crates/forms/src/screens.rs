@@ -1,7 +1,7 @@
 //! One question a screen: which screens there are given the answers so far, what comes next and what was before.
 
-use crate::form::{Form, Question, Section};
 use crate::Answers;
+use crate::form::{Form, Question, Section};
 
 /// A screen: one question, or a few that belong together and carry the same `screen`.
 #[derive(Clone, Debug)]
@@ -83,8 +83,8 @@ impl Form {
 mod tests {
     use serde_json::json;
 
-    use crate::sample::{answers, form};
     use crate::Answers;
+    use crate::sample::{answers, form};
 
     fn ids(answers: &Answers) -> Vec<String> {
         form().screens(answers).iter().map(|screen| screen.id().to_owned()).collect()

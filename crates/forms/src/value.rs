@@ -7,8 +7,8 @@ use jsonschema::error::ValidationErrorKind as Kind;
 use serde_json::Value;
 use songhan_base::{CitizenId, CitizenIdError, Id, clean_line, clean_text};
 
-use crate::form::{Period, Question, Widget};
 use crate::CheckContext;
+use crate::form::{Period, Question, Widget};
 
 /// What is wrong with one answer; the words are found later, in the language of the request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -184,11 +184,8 @@ fn typed_number(text: &str) -> Option<serde_json::Number> {
         let first = groups.next().is_some_and(|g| (1..=3).contains(&g.len()));
         first && digits.contains(mark) && groups.all(|g| g.len() == 3)
     };
-    let plain = if grouped('.') || grouped(',') {
-        digits.replace(['.', ','], "")
-    } else {
-        digits.replacen(',', ".", 1)
-    };
+    let plain =
+        if grouped('.') || grouped(',') { digits.replace(['.', ','], "") } else { digits.replacen(',', ".", 1) };
     if !plain.starts_with(|c: char| c.is_ascii_digit()) || !plain.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
         return None;
     }
@@ -229,8 +226,12 @@ fn chosen(question: &Question, value: &Value) -> Result<Option<Value>, Wrong> {
     if texts.iter().any(|text| question.options.iter().all(|option| option.value != *text)) {
         return Err(Wrong::new("choice"));
     }
-    let chosen: Vec<_> =
-        question.options.iter().map(|option| option.value.as_str()).filter(|value| texts.iter().any(|t| t == value)).collect();
+    let chosen: Vec<_> = question
+        .options
+        .iter()
+        .map(|option| option.value.as_str())
+        .filter(|value| texts.iter().any(|t| t == value))
+        .collect();
     Ok((!chosen.is_empty()).then(|| Value::from(chosen)))
 }
 
@@ -295,7 +296,9 @@ mod tests {
     #[test]
     fn e_mail_addresses_have_a_form() {
         assert_eq!(email("Lan.Tran+ho-so@Gmail.COM").as_deref(), Some("Lan.Tran+ho-so@gmail.com"));
-        for wrong in ["lan", "lan@", "@x.vn", "lan@danang", "l an@x.vn", "lan@x..vn", ".lan@x.vn", "lan@-x.vn", "lan@đ.vn"] {
+        for wrong in
+            ["lan", "lan@", "@x.vn", "lan@danang", "l an@x.vn", "lan@x..vn", ".lan@x.vn", "lan@-x.vn", "lan@đ.vn"]
+        {
             assert_eq!(email(wrong), None, "{wrong}");
         }
     }

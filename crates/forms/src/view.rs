@@ -132,7 +132,9 @@ fn shown(question: &Question, value: Option<&Value>, lang: Lang) -> Value {
         (Widget::Checkboxes, None | Some(Value::Null)) => Value::Array(Vec::new()),
         (_, None | Some(Value::Null)) => Value::from(""),
         (Widget::YesNo, Some(Value::Bool(yes))) => Value::from(if *yes { "yes" } else { "no" }),
-        (Widget::Number, Some(Value::Number(number))) if lang == Lang::Vi => Value::from(number.to_string().replace('.', ",")),
+        (Widget::Number, Some(Value::Number(number))) if lang == Lang::Vi => {
+            Value::from(number.to_string().replace('.', ","))
+        }
         (Widget::Date, Some(Value::Object(boxes))) => Value::Object(boxes_of(boxes)),
         (_, Some(value)) => value.clone(),
     }
@@ -149,7 +151,9 @@ fn boxes_of(typed: &Map<String, Value>) -> Map<String, Value> {
 fn options(question: &Question, cx: &CheckContext) -> Vec<OptionView> {
     if question.widget == Widget::Area {
         let mut areas: Vec<_> = cx.areas.communes(cx.today);
-        areas.sort_by_cached_key(|area| fold(if cx.lang == Lang::Vi { area.bare_name() } else { area.name.get(cx.lang) }));
+        areas.sort_by_cached_key(|area| {
+            fold(if cx.lang == Lang::Vi { area.bare_name() } else { area.name.get(cx.lang) })
+        });
         let option = |area: &&songhan_city::Area| OptionView {
             value: area.code.clone(),
             label: area.name.get(cx.lang).to_owned(),
@@ -181,7 +185,8 @@ mod tests {
 
     fn render(lang: Lang, name: &str, data: impl Serialize) -> String {
         let templates = [&crate::module().templates[..], &[("test.html", PAGE)]].concat();
-        let renderer = Renderer::builder(TEXTS.clone(), TimeZone::UTC).templates(&templates).strict(true).build().unwrap();
+        let renderer =
+            Renderer::builder(TEXTS.clone(), TimeZone::UTC).templates(&templates).strict(true).build().unwrap();
         let data = serde_json::Map::from_iter([(name.to_owned(), serde_json::to_value(data).unwrap())]);
         let page = renderer.page("test.html", &Frame { lang, ..Frame::default() }, data).unwrap();
         // Whether a slash is escaped is the renderer's business.
@@ -262,7 +267,8 @@ mod tests {
         };
         let lines = |lang| -> String {
             let rows = sections(lang).into_iter().flat_map(|section| section.rows);
-            rows.map(|row| format!("{}: {} ({})\n", row.label, row.value.line(), row.href.unwrap_or_default())).collect()
+            rows.map(|row| format!("{}: {} ({})\n", row.label, row.value.line(), row.href.unwrap_or_default()))
+                .collect()
         };
         insta::assert_snapshot!("summary_vi", lines(Lang::Vi));
         insta::assert_snapshot!("summary_en", lines(Lang::En));

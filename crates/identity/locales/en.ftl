@@ -110,6 +110,12 @@ identity-grant-first-day-hint = Left empty: from today
 identity-grant-last-day = Last day
 identity-grant-last-day-hint = Left empty: until it is taken away
 identity-grant-give = Give the role
+identity-closed = This account is closed
+identity-closed-at = Closed at
+identity-close-title = Close the account
+identity-close-text = A closed account cannot be signed in to and is signed out of every device. Its dossiers and records stay.
+identity-close = Close the account
+identity-open = Open the account again
 
 identity-done-registered = Your account is made and you are signed in.
 identity-done-contact = Contact details saved.
@@ -119,6 +125,8 @@ identity-done-enrolled = Two-step verification is on.
 identity-done-removed = Two-step verification is off.
 identity-done-given = The role is given.
 identity-done-ended = The role is taken away.
+identity-done-closed = The account is closed.
+identity-done-opened = The account is open again.
 
 identity-error-required = Enter this
 identity-error-too-long = Too long; shorten it

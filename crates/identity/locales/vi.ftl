@@ -107,6 +107,12 @@ identity-grant-first-day-hint = Bỏ trống: từ hôm nay
 identity-grant-last-day = Ngày cuối cùng
 identity-grant-last-day-hint = Bỏ trống: đến khi thu hồi
 identity-grant-give = Phân vai trò
+identity-closed = Tài khoản đang bị khóa
+identity-closed-at = Khóa lúc
+identity-close-title = Khóa tài khoản
+identity-close-text = Tài khoản bị khóa không đăng nhập được và bị đăng xuất khỏi mọi thiết bị. Hồ sơ và nhật ký vẫn được giữ nguyên.
+identity-close = Khóa tài khoản
+identity-open = Mở lại tài khoản
 
 identity-done-registered = Đã tạo tài khoản và đăng nhập.
 identity-done-contact = Đã lưu thông tin liên hệ.
@@ -116,6 +122,8 @@ identity-done-enrolled = Đã bật xác thực hai bước.
 identity-done-removed = Đã tắt xác thực hai bước.
 identity-done-given = Đã phân vai trò.
 identity-done-ended = Đã thu hồi vai trò.
+identity-done-closed = Đã khóa tài khoản.
+identity-done-opened = Đã mở lại tài khoản.
 
 identity-error-required = Hãy nhập thông tin này
 identity-error-too-long = Nội dung quá dài, hãy rút ngắn

@@ -121,7 +121,11 @@ pub async fn open_session(tx: &mut Tx, cx: &Cx, opening: Opening<'_>) -> Result<
     };
     store::insert_session(tx, new).await?;
     let detail = json!({ "session": id, "kind": opening.kind, "second_factor": opening.second_factor });
-    tx.audit("identity.signed_in", &format!("account:{}", opening.account), detail).await?;
+    let action = match opening.kind {
+        SessionKind::Service => "identity.token_created",
+        SessionKind::Browser | SessionKind::Program => "identity.signed_in",
+    };
+    tx.audit(action, &format!("account:{}", opening.account), detail).await?;
     Ok(Opened { session: id, secret, expires_at: opening.expires_at })
 }
 

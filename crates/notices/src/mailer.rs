@@ -41,7 +41,8 @@ impl Mailer {
     pub fn of(app: &App) -> Arc<Self> {
         app.memory.get_or(|| {
             let settings = Settings::read(&app.config);
-            let from = settings.as_ref().ok().and_then(|s| s.from.clone()).unwrap_or_else(|| default_from(app));
+            let from = settings.as_ref().ok().and_then(|s| s.sender().ok().flatten());
+            let from = from.unwrap_or_else(|| default_from(app));
             let way = settings.and_then(|settings| match settings.host {
                 Some(_) => smtp(&settings).map(Way::Smtp),
                 None => Ok(Way::Folder(folder(app))),

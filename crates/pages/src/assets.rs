@@ -18,11 +18,6 @@ use axum::routing::get;
 use rust_embed::RustEmbed;
 use serde_json::Value;
 
-/// What pages may load: only this server's own files, nothing inline. (`data:` images are the map's icons.)
-pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; \
-     font-src 'self'; img-src 'self' data:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; \
-     frame-ancestors 'none'";
-
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/../../ui/dist"]
 struct Dist;

@@ -131,9 +131,8 @@ impl<T> Index<T> {
         }
         // Who types a blank has finished the word.
         let finished = query.ends_with(|c: char| !fold(c.encode_utf8(&mut [0; 4])).contains(char::is_alphanumeric));
-        let typed: Vec<Vec<Meaning>> = (words.iter().enumerate())
-            .map(|(n, word)| self.meant(word, !finished && n + 1 == words.len()))
-            .collect();
+        let typed: Vec<Vec<Meaning>> =
+            (words.iter().enumerate()).map(|(n, word)| self.meant(word, !finished && n + 1 == words.len())).collect();
         let mut scores = self.scores(&typed, words.len());
         if scores.is_empty() {
             let mut guessed = typed;
@@ -363,7 +362,12 @@ mod tests {
             };
             (0..count).map(|_| word(number()) + " ").collect()
         };
-        let documents: Vec<_> = (0..2_000).map(|_| { let title = text(8); entry(&title, &[], &text(300)) }).collect();
+        let documents: Vec<_> = (0..2_000)
+            .map(|_| {
+                let title = text(8);
+                entry(&title, &[], &text(300))
+            })
+            .collect();
         let index = Index::new(documents);
         let queries = ["dang ky khai sinh", "ba", "trichh lucx khaong", "nguyenn vann anhh thuongg", "a b c d e f g h"];
         let mut worst = 0;

@@ -1,9 +1,8 @@
 //! All SQL of records. A word `w` of a query stands for the range from `w` to before `w` followed by the last character.
 
-use jiff::Timestamp;
 use songhan_db::{Db, Query, Result, Tx, Val, query, query_dyn};
 
-use crate::records::{Before, Hit};
+use crate::records::{Before, Hit, Record};
 
 /// Behind every word that begins with `word`.
 pub fn end_of(word: &str) -> String {
@@ -24,18 +23,31 @@ pub async fn stored(tx: &mut Tx, kind: &str, reference: &str) -> Result<Option<S
         .await
 }
 
-pub async fn write(tx: &mut Tx, kind: &str, reference: &str, scope: &str, words: &str, at: Timestamp) -> Result<()> {
-    query(
+/// Writes a record that is not there yet; `false` when it is.
+pub async fn insert(tx: &mut Tx, record: &Record<'_>, words: &str) -> Result<bool> {
+    let rows = query(
         "INSERT INTO search_records (kind, ref, scope, words, at) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (kind, ref) DO UPDATE SET scope = excluded.scope, words = excluded.words, at = excluded.at",
+         ON CONFLICT (kind, ref) DO NOTHING",
     )
-    .bind(kind)
-    .bind(reference)
-    .bind(scope)
+    .bind(record.kind)
+    .bind(record.reference)
+    .bind(record.scope)
     .bind(words)
-    .bind(at)
+    .bind(record.at)
     .execute(tx)
     .await?;
+    Ok(rows == 1)
+}
+
+pub async fn update(tx: &mut Tx, record: &Record<'_>, words: &str) -> Result<()> {
+    query("UPDATE search_records SET scope = $3, words = $4, at = $5 WHERE kind = $1 AND ref = $2")
+        .bind(record.kind)
+        .bind(record.reference)
+        .bind(record.scope)
+        .bind(words)
+        .bind(record.at)
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -190,11 +202,12 @@ pub async fn by_word(db: &Db, search: Search<'_>, before: &Before, word: &str, m
 ///
 /// The window is a limit of its own so that both engines walk the index of ages, whatever they guess of the words.
 pub async fn among_newest(db: &Db, search: Search<'_>, before: &Before, window: i64) -> Result<Vec<Hit>> {
-    let mut statement = newest(&search, before, "SELECT r.ref, r.at FROM (SELECT ref, at, words, scope FROM search_records")
-        .push(" LIMIT ")
-        .bind(window)
-        .push(") AS r WHERE TRUE")
-        .conditions(&search, None);
+    let mut statement =
+        newest(&search, before, "SELECT r.ref, r.at FROM (SELECT ref, at, words, scope FROM search_records")
+            .push(" LIMIT ")
+            .bind(window)
+            .push(") AS r WHERE TRUE")
+            .conditions(&search, None);
     if search.scopes.len() > 1 && !search.everywhere {
         let scopes = serde_json::json!(search.scopes);
         statement = statement.push(" AND r.scope IN (SELECT value FROM json_each(").bind(scopes).push("))");

@@ -89,7 +89,10 @@ mod tests {
     fn codes_are_words_of_records() {
         let code = "000.07.15.H17-261121-0001";
         assert_eq!(record_words(code), ["0000715h172611210001", "0001", "2611210001"]);
-        assert_eq!(record_words("Lê An, 12/3 Lê-Lợi"), ["12", "3", "an", "le", "loi"].map(str::to_owned).to_vec().as_slice());
+        assert_eq!(
+            record_words("Lê An, 12/3 Lê-Lợi"),
+            ["12", "3", "an", "le", "loi"].map(str::to_owned).to_vec().as_slice()
+        );
         assert_eq!(record_query(code), ["0000715h172611210001"]);
         assert_eq!(record_query("261121-0001"), ["2611210001"]);
         assert_eq!(record_query("048 190 001.234"), ["048190001234"]);

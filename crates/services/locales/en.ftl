@@ -252,6 +252,20 @@ services-track-none-text = Compare it with the receipt, letter by letter, and ty
 services-track-names = This page shows status and dates only. The applicant signs in to see everything.
 services-track-other = Track another dossier
 
+# ── Verification ──
+services-verify-title = Verify a paper
+services-verify-text = Type the code below the paper's QR code, or paste the whole address. Scanning the QR code leads to the same page.
+services-verify-label = Code of the paper
+services-verify-button = Verify
+services-verify-wrong = This is not the code of a paper
+services-verify-wrong-text = The code has 32 digits and letters in five groups with hyphens. Type it again, or scan the QR code.
+
+# ── Files ──
+services-file-empty = The file “{ $name }” is empty. Choose another.
+services-file-large = The file “{ $name }” is larger than 10 MB. Choose a smaller one, or take the photo at a lower resolution.
+services-file-type = The file “{ $name }” is no PDF, JPEG or PNG, or it is damaged. Choose another.
+services-file-many = Too many files wait to be handed in. Hand in or remove some before you send “{ $name }”.
+
 # ── Notices ──
 notice-dossier-submitted = Dossier { $code } is handed in
 notice-dossier-submitted-body = Dossier { $code } was sent to the office. An officer will check it and tell you whether it is accepted.

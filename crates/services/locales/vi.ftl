@@ -240,6 +240,20 @@ services-track-none-text = Hãy đối chiếu từng ký tự với giấy ti�
 services-track-names = Trang này chỉ cho biết tình trạng và ngày hẹn. Người nộp đăng nhập để xem đầy đủ.
 services-track-other = Tra cứu hồ sơ khác
 
+# ── Xác minh ──
+services-verify-title = Xác minh giấy tờ
+services-verify-text = Nhập mã in dưới mã QR của văn bản, hoặc dán cả địa chỉ. Quét mã QR bằng điện thoại cũng đến cùng một trang.
+services-verify-label = Mã văn bản
+services-verify-button = Xác minh
+services-verify-wrong = Đây không phải là mã văn bản
+services-verify-wrong-text = Mã gồm 32 chữ số và chữ cái, chia thành năm nhóm bằng dấu gạch ngang. Hãy nhập lại, hoặc quét mã QR.
+
+# ── Tệp ──
+services-file-empty = Tệp “{ $name }” không có nội dung. Hãy chọn tệp khác.
+services-file-large = Tệp “{ $name }” lớn hơn 10 MB. Hãy chọn tệp nhỏ hơn hoặc chụp lại với độ phân giải thấp hơn.
+services-file-type = Tệp “{ $name }” không phải PDF, JPEG hay PNG, hoặc đã bị hỏng. Hãy chọn tệp khác.
+services-file-many = Có quá nhiều tệp đang chờ nộp. Hãy nộp hoặc bỏ bớt trước khi gửi thêm “{ $name }”.
+
 # ── Thông báo ──
 notice-dossier-submitted = Đã nộp hồ sơ { $code }
 notice-dossier-submitted-body = Hồ sơ { $code } đã được gửi đến cơ quan giải quyết. Cán bộ sẽ kiểm tra và báo kết quả tiếp nhận.

@@ -13,7 +13,6 @@ CREATE TABLE dossiers (
     channel BIGINT NOT NULL CHECK (channel IN (1, 2, 3)),
     answers TEXT NOT NULL,
     form TEXT NOT NULL,
-    form_document TEXT NOT NULL,
     -- SHA-256 of the secret on the receipt: who holds it sees names while tracking.
     receipt_hash TEXT NOT NULL,
     charge TEXT,

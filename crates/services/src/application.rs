@@ -73,11 +73,29 @@ impl<'a> Application<'a> {
             notes.push(cx.t("forms-draft-gone"));
         }
         if !fitting.dropped.is_empty() {
-            let asked = fitting.dropped.iter().filter_map(|id| form.question(id));
-            let labels: Vec<_> = asked.map(|question| format!("“{}”", question.label.get(cx.lang))).collect();
-            notes.push(cx.text(cx.lang, "forms-draft-again", &[("questions", &labels.join(", "))]));
+            notes.push(again(cx, form, &fitting.dropped));
         }
         Self { units: procedure.units(&cx.city), draft, procedure, form, answers: fitting.answers, notes, chosen }
+    }
+
+    /// Lets go of uploads that are there no more, and says so. `there` are those that are.
+    pub fn keep_uploads(&mut self, cx: &Cx, there: &[String]) {
+        let mut lost = Vec::new();
+        let named = self.form.uploads(&self.answers);
+        let gone: Vec<_> = named
+            .into_iter()
+            .filter(|(_, id)| !there.iter().any(|one| one == id))
+            .map(|(question, id)| (question.id.clone(), id.to_owned()))
+            .collect();
+        for (question, id) in gone {
+            self.answers = self.form.remove_upload(&self.answers, &id);
+            if !lost.contains(&question) {
+                lost.push(question);
+            }
+        }
+        if !lost.is_empty() {
+            self.notes.push(again(cx, self.form, &lost));
+        }
     }
 
     /// The unit that shall handle it: the one chosen, or the only one there is.
@@ -175,6 +193,13 @@ impl<'a> Application<'a> {
     }
 }
 
-pub fn path(draft: &Draft, page: &str) -> String {
+/// "Please answer again: …".
+fn again(cx: &Cx, form: &Form, questions: &[String]) -> String {
+    let asked = questions.iter().filter_map(|id| form.question(id));
+    let labels: Vec<_> = asked.map(|question| format!("“{}”", question.label.get(cx.lang))).collect();
+    cx.text(cx.lang, "forms-draft-again", &[("questions", &labels.join(", "))])
+}
+
+fn path(draft: &Draft, page: &str) -> String {
     format!("/apply/{}/{page}", draft.id)
 }

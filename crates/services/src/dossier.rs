@@ -28,13 +28,8 @@ pub struct Dossier {
     pub created_at: At,
 }
 
-/// Hình thức nộp: the national codes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Channel {
-    Counter = 1,
-    Online = 2,
-    Post = 3,
-}
+/// Hình thức nộp, as the national codes have it: 1 at the counter, 2 online, 3 by post.
+pub const ONLINE: i64 = 2;
 
 /// A paper of a dossier.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow, utoipa::ToSchema)]

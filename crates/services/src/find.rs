@@ -2,7 +2,7 @@
 
 use songhan_base::Internal;
 use songhan_db::Tx;
-use songhan_search::Record;
+use songhan_search::records::{self, Record};
 
 use crate::dossier::Dossier;
 
@@ -15,5 +15,5 @@ pub async fn put(tx: &mut Tx, dossier: &Dossier) -> Result<(), Internal> {
     let reference = dossier.case_id.to_string();
     let record =
         Record { kind: KIND, scope: &dossier.unit, reference: &reference, at: dossier.created_at.0, texts: &texts };
-    songhan_search::put(tx, record).await
+    records::put(tx, record).await
 }

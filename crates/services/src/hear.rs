@@ -2,13 +2,12 @@
 //!
 //! Runs in the transaction that moves the subscriber's cursor: each notice is written once.
 
-use serde_json::json;
 use songhan_app::{BoxFuture, Cx};
 use songhan_base::{Id, Internal, Role};
 use songhan_cases::{CaseActed, CaseAssigned, CaseDueSoon, CaseOverdue, CaseRef, National};
 use songhan_db::{Recorded, Tx};
 use songhan_ledger::ChargePaid;
-use songhan_notices::NewNotice;
+use songhan_notices::{Args, New};
 
 use crate::dossier::DossierSubmitted;
 use crate::{CASE_KIND, store};
@@ -19,15 +18,15 @@ pub fn hear<'a>(cx: &'a Cx, tx: &'a mut Tx, event: &'a Recorded) -> BoxFuture<'a
         if let Some(submitted) = event.read::<DossierSubmitted>() {
             let dossier = store::by_case_in(tx, submitted.case).await?;
             let Some(dossier) = dossier else { return Ok(()) };
-            return tell(tx, cx, dossier.applicant, "dossier-submitted", &submitted.code, json!({})).await;
+            return tell(tx, cx, dossier.applicant, "dossier-submitted", &submitted.code, Args::new()).await;
         }
         if let Some(acted) = event.read::<CaseActed>().filter(|acted| ours(&acted.about)) {
             return tell_change(cx, tx, &acted).await;
         }
         if let Some(paid) = event.read::<ChargePaid>() {
             let Some(dossier) = store::by_charge_in(tx, paid.charge).await? else { return Ok(()) };
-            let amount = paid.amount.to_string();
-            return tell(tx, cx, dossier.applicant, "dossier-paid", &dossier.code, json!({ "amount": amount })).await;
+            let args = Args::new().money("amount", paid.amount);
+            return tell(tx, cx, dossier.applicant, "dossier-paid", &dossier.code, args).await;
         }
         if let Some(soon) = event.read::<CaseDueSoon>().filter(|soon| ours(&soon.about)) {
             return tell_office(cx, tx, &soon.about, "dossier-due-soon", false).await;
@@ -69,8 +68,11 @@ async fn tell_change(cx: &Cx, tx: &mut Tx, acted: &CaseActed) -> Result<(), Inte
         National::Done => "dossier-done",
         _ => return Ok(()),
     };
-    let due = acted.due_at.map(|at| at.to_zoned(cx.zone.clone()).strftime("%H:%M %d/%m/%Y").to_string());
-    tell(tx, cx, applicant, kind, code, json!({ "due": due.unwrap_or_default() })).await
+    let args = match acted.due_at {
+        Some(due) => Args::new().at("due", due),
+        None => Args::new().text("due", ""),
+    };
+    tell(tx, cx, applicant, kind, code, args).await
 }
 
 /// Who is in charge hears of it, or every officer of the unit; what is late climbs to the leaders too.
@@ -101,16 +103,16 @@ async fn tell(
     account: Id,
     kind: &'static str,
     code: &str,
-    mut args: serde_json::Value,
+    args: Args,
 ) -> Result<(), Internal> {
-    args["code"] = json!(code);
     let subject = crate::dossier::subject(code);
-    let notice = NewNotice { kind, subject, args, link: format!("/dossiers/{code}") };
+    let notice = New { kind, subject, args: args.text("code", code), link: Some(format!("/dossiers/{code}")) };
     songhan_notices::notify(tx, cx, account, notice).await.map(drop)
 }
 
 async fn tell_desk(tx: &mut Tx, cx: &Cx, account: Id, kind: &'static str, code: &str) -> Result<(), Internal> {
     let subject = crate::dossier::subject(code);
-    let notice = NewNotice { kind, subject, args: json!({ "code": code }), link: format!("/office/dossiers/{code}") };
+    let args = Args::new().text("code", code);
+    let notice = New { kind, subject, args, link: Some(format!("/office/dossiers/{code}")) };
     songhan_notices::notify(tx, cx, account, notice).await.map(drop)
 }

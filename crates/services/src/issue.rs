@@ -2,14 +2,18 @@
 //!
 //! A job may run twice: what is already there is not made again.
 
-use jiff::tz::TimeZone;
+use jiff::civil::DateTime;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use songhan_app::Cx;
 use songhan_base::{Id, Internal, Lang};
 use songhan_cases::{Act, Case};
-use songhan_documents::{Draft, Signing};
+use songhan_city::UnitKind;
+use songhan_documents::paper::{Applicant, CertifiedCopy, Decision, Entry, Paper, Receipt, Section, Signatory};
+use songhan_documents::typeset::printable;
+use songhan_documents::{Draft, Leader};
 use songhan_forms::{Answers, CheckContext, Form, Forms, UploadedFile};
+use songhan_ledger::ChargeState;
 
 use crate::dossier::{Dossier, ResultIssued};
 use crate::procedure::Procedures;
@@ -31,32 +35,55 @@ pub async fn receipt(cx: Cx, payload: Value) -> Result<(), Internal> {
     if dossier.receipt_document.is_some() {
         return Ok(());
     }
-    let zone = cx.zone.clone();
-    let data = json!({
-        "code": dossier.code,
-        "procedure": dossier.procedure_title,
-        "applicant": dossier.applicant_name,
-        "unit": unit_data(&cx, &case.unit),
-        "received_at": moment(&zone, case.received_at.0),
-        "due_at": case.due_at.map(|at| moment(&zone, at.0)),
-        "channel": dossier.channel,
-        "papers": store::papers(&cx.db, case.id).await?.into_iter().map(|p| p.name).collect::<Vec<_>>(),
-        "track_url": cx.url(&format!("/track/{}", dossier.code)),
-        "place": city_name(&cx),
-    });
+    let procedure = cx.city.get::<Procedures>().get(&dossier.procedure);
+    let charge = match dossier.charge {
+        Some(id) => songhan_ledger::by_id(&cx.db, id).await?,
+        None => None,
+    };
+    let applicant = songhan_identity::account(&cx.db, dossier.applicant).await?;
+    let vi = cx.in_lang(Lang::Vi);
+    let paper = Receipt {
+        dossier: dossier.code.clone(),
+        agency: unit_name(&cx, &case.unit),
+        place: Some(place(&cx)),
+        date: cx.today(),
+        applicant: Applicant {
+            name: printable(&dossier.applicant_name),
+            phone: applicant.as_ref().and_then(|a| a.phone.clone()),
+            email: applicant.as_ref().and_then(|a| a.email.clone()),
+            ..Applicant::default()
+        },
+        procedure: printable(&dossier.procedure_title),
+        papers: store::papers(&cx.db, case.id).await?.iter().map(|p| printable(&p.name)).collect(),
+        copies: 1,
+        deadline: procedure.and_then(|p| p.deadline).map(|term| crate::view::term_in_words(&vi, term)),
+        received: local(&cx, case.received_at.0),
+        due: case.due_at.map(|at| local(&cx, at.0)),
+        fee: charge.as_ref().map(|c| c.amount.0),
+        fee_paid: charge.is_some_and(|c| c.state == ChargeState::Paid),
+        channel: Some("online".to_owned()),
+        hotline: Some(cx.city.manifest().hotline.clone()).filter(|h| !h.is_empty()),
+        qr: Some(cx.url(&format!("/track/{}", dossier.code))),
+        watermark: watermark(&cx),
+        ..Receipt::default()
+    };
     let draft = Draft {
-        template: "receipt",
+        id: cx.env.id(),
+        paper: Paper::Receipt(Box::new(paper)),
         title: "Giấy tiếp nhận hồ sơ và hẹn trả kết quả".to_owned(),
         number: None,
         subject: dossier.subject(),
         unit: case.unit.clone(),
         holder: Some(dossier.applicant),
         holder_name: dossier.applicant_name.clone(),
-        data,
-        signing: Signing::Unit,
+        leader: None,
     };
     let prepared = songhan_documents::prepare(&cx, draft).await?;
     let mut tx = cx.begin().await?;
+    // Another worker may have been quicker: its document stays, ours is a file that nothing names.
+    if store::by_case_in(&mut tx, case.id).await?.is_none_or(|d| d.receipt_document.is_some()) {
+        return Ok(());
+    }
     let document = songhan_documents::record(&mut tx, &cx, prepared).await?;
     store::set_receipt(&mut tx, case.id, document.id).await?;
     tx.commit().await
@@ -69,45 +96,95 @@ pub async fn result(cx: Cx, payload: Value) -> Result<(), Internal> {
         return Ok(());
     }
     let number = number(&cx, &dossier, &case).await?;
-    let procedure = cx.city.get::<Procedures>().get(&dossier.procedure).cloned();
-    let template = procedure.as_ref().and_then(|p| p.result.as_ref()).map_or("decision", |r| r.template.as_str());
-    let title = procedure.as_ref().and_then(|p| p.result.as_ref()).map_or(&dossier.procedure_title, |r| &r.title.vi);
-    let leader_name = match leader {
-        Some(id) => songhan_identity::account(&cx.db, id).await?.map(|a| a.name),
+    let declared = cx.city.get::<Procedures>().get(&dossier.procedure).and_then(|p| p.result.clone());
+    let title = declared.as_ref().map_or(dossier.procedure_title.clone(), |r| r.title.vi.clone());
+    let template = declared.map_or_else(|| "decision".to_owned(), |r| r.template);
+    let leader = match leader {
+        Some(id) => songhan_identity::account(&cx.db, id).await?.map(|account| (id, account.name)),
         None => None,
     };
-    let data = json!({
-        "number": number,
-        "title": title,
-        "procedure": dossier.procedure_title,
-        "code": dossier.code,
-        "applicant": dossier.applicant_name,
-        "unit": unit_data(&cx, &case.unit),
-        "issued_at": moment(&cx.zone, cx.now()),
-        "signer": leader_name,
-        "sections": answered(&cx, &dossier).await?,
-        "answers": serde_json::from_str::<Value>(&dossier.answers).unwrap_or_default(),
-        "place": city_name(&cx),
-    });
+    let id = cx.env.id();
+    let paper = self::paper(&cx, &dossier, &case, Issuing { id, template: &template, title: &title, number: &number, leader: leader.as_ref() }).await?;
     let draft = Draft {
-        template,
-        title: title.clone(),
+        id,
+        paper,
+        title,
         number: Some(number),
         subject: dossier.subject(),
         unit: case.unit.clone(),
         holder: Some(dossier.applicant),
         holder_name: dossier.applicant_name.clone(),
-        data,
-        signing: leader_name.map_or(Signing::Unit, |name| Signing::Leader { name }),
+        leader: leader.map(|(account, name)| Leader { account, name, title: leader_title(&cx, &case.unit).to_owned() }),
     };
     let prepared = songhan_documents::prepare(&cx, draft).await?;
     let mut tx = cx.begin().await?;
+    if store::by_case_in(&mut tx, case.id).await?.is_none_or(|d| d.result_document.is_some()) {
+        return Ok(());
+    }
     let document = songhan_documents::record(&mut tx, &cx, prepared).await?;
     store::set_result(&mut tx, case.id, document.id).await?;
     let act = Act { action: "issue", facts: &["result", "paid"], ..Act::default() };
     songhan_cases::act(&mut tx, &cx, case.id, act).await.map_err(Internal::new)?;
     tx.emit(ResultIssued { case: case.id, code: dossier.code.clone(), document: document.id }).await?;
     tx.commit().await
+}
+
+/// What the paper of a result says beside its dossier.
+struct Issuing<'a> {
+    id: Id,
+    template: &'a str,
+    title: &'a str,
+    number: &'a str,
+    leader: Option<&'a (Id, String)>,
+}
+
+/// The paper in the declared layout: a certified copy of a record, or a decision.
+async fn paper(cx: &Cx, dossier: &Dossier, case: &Case, issuing: Issuing<'_>) -> Result<Paper, Internal> {
+    let sections = answered(cx, dossier).await?;
+    let agency = unit_name(cx, &case.unit);
+    let signer = Signatory {
+        authority: Some(format!("TM. {}", authority_name(cx, &case.unit))),
+        title: Some(leader_title(cx, &case.unit).to_owned()),
+        name: issuing.leader.map(|(_, name)| printable(name)),
+    };
+    let qr = Some(cx.url(&format!("/verify/{}", issuing.id)));
+    if issuing.template == "certified-copy" {
+        return Ok(Paper::CertifiedCopy(Box::new(CertifiedCopy {
+            title: issuing.title.to_owned(),
+            agency,
+            number: issuing.number.to_owned(),
+            place: Some(place(cx)),
+            date: cx.today(),
+            sections,
+            signer,
+            qr,
+            verify_code: Some(issuing.id.to_string()),
+            watermark: watermark(cx),
+            ..CertifiedCopy::default()
+        })));
+    }
+    let entries = sections.into_iter().flat_map(|section| section.rows).flatten().collect();
+    Ok(Paper::Decision(Box::new(Decision {
+        kind: Some(issuing.title.to_owned()),
+        agency,
+        number: issuing.number.to_owned(),
+        place: Some(place(cx)),
+        date: cx.today(),
+        body: vec![format!(
+            "Xét hồ sơ mã số {} của {} về việc {}, {} xác nhận kết quả giải quyết như sau:",
+            dossier.code,
+            printable(&dossier.applicant_name),
+            printable(&dossier.procedure_title),
+            unit_name(cx, &case.unit),
+        )],
+        entries,
+        recipients: vec![format!("{};", printable(&dossier.applicant_name)), "Lưu: VT, hồ sơ.".to_owned()],
+        signer,
+        qr,
+        verify_code: Some(issuing.id.to_string()),
+        watermark: watermark(cx),
+        ..Decision::default()
+    })))
 }
 
 async fn load(cx: &Cx, payload: Value) -> Result<(Dossier, Case, Option<Id>), Internal> {
@@ -135,45 +212,63 @@ async fn number(cx: &Cx, dossier: &Dossier, case: &Case) -> Result<String, Inter
 }
 
 /// The answers in words, section by section, as the form asked them.
-async fn answered(cx: &Cx, dossier: &Dossier) -> Result<Value, Internal> {
-    let Some(form) = form_of(cx, dossier) else { return Ok(json!([])) };
+async fn answered(cx: &Cx, dossier: &Dossier) -> Result<Vec<Section>, Internal> {
+    let Some(form) = form_of(cx, dossier) else { return Ok(Vec::new()) };
     let answers = Answers::parse(&dossier.answers);
-    let check = CheckContext { lang: Lang::Vi, ..CheckContext::of(cx) };
     let files: Vec<_> = store::papers(&cx.db, dossier.case_id)
         .await?
         .into_iter()
         .map(|p| UploadedFile { id: p.upload.to_string(), name: p.name, size: 0, href: String::new() })
         .collect();
+    let check = CheckContext { lang: Lang::Vi, ..CheckContext::of(cx) };
     let summary = form.summary(&answers, &files, &check, |_| None);
-    let sections = summary.into_iter().map(|section| {
-        let rows: Vec<_> = section.rows.iter().map(|row| json!({ "label": row.label, "value": row.value.line() })).collect();
-        json!({ "title": section.title, "rows": rows })
-    });
-    Ok(Value::from(sections.collect::<Vec<_>>()))
+    let section = |section: songhan_forms::SummarySection| Section {
+        title: Some(printable(&section.title)),
+        rows: section
+            .rows
+            .iter()
+            .map(|row| vec![Entry::new(printable(&row.label), printable(&row.value.line()))])
+            .collect(),
+    };
+    Ok(summary.into_iter().map(section).collect())
 }
 
 pub fn form_of<'a>(cx: &'a Cx, dossier: &Dossier) -> Option<&'a Form> {
     cx.city.get::<Forms>().get(&dossier.form)
 }
 
-fn unit_data(cx: &Cx, code: &str) -> Value {
-    let unit = cx.city.agencies().get(code);
-    let parent = unit.and_then(|u| u.parent.as_ref()).and_then(|p| cx.city.agencies().get(p));
-    json!({
-        "code": code,
-        "name": unit.map_or(code, |u| u.name.vi.as_str()),
-        "parent": parent.map(|u| u.name.vi.clone()),
-        "address": unit.and_then(|u| u.address.as_ref()).map(|a| a.vi.clone()),
-        "phone": unit.and_then(|u| u.phone.clone()),
-    })
+fn unit_name(cx: &Cx, code: &str) -> String {
+    cx.city.agencies().get(code).map_or(code, |unit| unit.name.vi.as_str()).to_owned()
 }
 
-fn city_name(cx: &Cx) -> String {
-    cx.city.manifest().name.vi.clone()
+/// Địa danh: the unit's own area, or the city.
+fn place(cx: &Cx) -> String {
+    cx.city.manifest().short_name.vi.clone()
 }
 
-/// A moment in the parts that official papers are written with.
-fn moment(zone: &TimeZone, at: jiff::Timestamp) -> Value {
-    let z = at.to_zoned(zone.clone());
-    json!({ "day": z.day(), "month": z.month(), "year": z.year(), "hour": z.hour(), "minute": z.minute() })
+/// On whose behalf a leader signs: a People's Committee, or the agency itself.
+fn authority_name(cx: &Cx, unit: &str) -> String {
+    let unit = cx.city.agencies().get(unit);
+    match unit {
+        Some(unit) if unit.kind.is_commune_level() || unit.kind == UnitKind::City => "Ủy ban nhân dân".to_owned(),
+        Some(unit) => unit.name.vi.clone(),
+        None => String::new(),
+    }
+}
+
+/// Chức vụ of who leads a unit of this kind.
+fn leader_title(cx: &Cx, unit: &str) -> &'static str {
+    match cx.city.agencies().get(unit).map(|unit| unit.kind) {
+        Some(UnitKind::Department | UnitKind::Centre) => "Giám đốc",
+        _ => "Chủ tịch",
+    }
+}
+
+/// Papers of a demonstration say so.
+fn watermark(cx: &Cx) -> Option<String> {
+    cx.config.demo.then(|| "Bản mô phỏng".to_owned())
+}
+
+fn local(cx: &Cx, at: jiff::Timestamp) -> DateTime {
+    at.to_zoned(cx.zone.clone()).datetime()
 }

@@ -1,6 +1,6 @@
 //! Procedures: what a resident can ask the city for, declared as `procedures/NAME.md` in the city's folder.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
@@ -48,9 +48,9 @@ pub struct Fee {
     /// Căn cứ: decree and article, or the People's Council's resolution.
     #[serde(default)]
     pub basis: Option<Text>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "songhan_city::optional_date")]
     pub from: Option<Date>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "songhan_city::optional_date")]
     pub until: Option<Date>,
 }
 
@@ -114,6 +114,7 @@ struct Front {
     legal: Vec<Law>,
     #[serde(default)]
     keywords: Vec<String>,
+    #[serde(default, deserialize_with = "songhan_city::optional_date")]
     valid_from: Option<Date>,
 }
 
@@ -229,7 +230,9 @@ fn entry(procedure: &Arc<Procedure>) -> Entry<Arc<Procedure>> {
     }
 }
 
-/// What the actions of a workflow may trigger here.
+/// What the actions of a workflow may need of a dossier.
+pub const NEEDS: [&str; 2] = ["paid", "result"];
+/// What they may trigger here.
 pub const TRIGGERS: [&str; 3] = ["issue_receipt", "issue_result", "release_charge"];
 
 impl Declaration for Procedures {
@@ -256,34 +259,23 @@ impl Declaration for Procedures {
     }
 
     fn check(&self, city: &City, report: &mut Report) {
-        let fields = city.get::<Fields>();
+        let (fields, workflows) = (city.get::<Fields>(), city.get::<Workflows>());
+        for code in self.all.iter().map(|p| p.workflow.as_str()).collect::<BTreeSet<_>>() {
+            workflows.expect_words(code, &NEEDS, &TRIGGERS, report);
+        }
         for procedure in &self.all {
             let places = &procedure.places;
             fields.expect(&places.field, report);
             city.agencies().expect(&places.agency, report);
-            match city.get::<Workflows>().get(&procedure.workflow) {
-                None => unknown(report, &places.workflow, "workflow", "workflows"),
-                Some(workflow) => check_triggers(workflow, &places.workflow, report),
-            }
+            workflows.expect(&places.workflow, report);
             let Some(form) = &places.form else { continue };
             match city.get::<Forms>().get(form) {
                 None => city.get::<Forms>().expect(form, report),
-                Some(form) => check_quantities(procedure, form, report),
+                Some(form) => {
+                    check_quantities(procedure, form, report);
+                    check_screens(form, report);
+                }
             }
-        }
-    }
-}
-
-fn unknown(report: &mut Report, name: &Placed<String>, what: &str, dir: &str) {
-    report.add(name.place(), format!("there is no {what} `{name}`"), format!("write the name of a file in {dir}/, without .toml"));
-}
-
-/// What a workflow triggers must be known here.
-fn check_triggers(workflow: &songhan_cases::Workflow, place: &Placed<String>, report: &mut Report) {
-    for trigger in workflow.actions.iter().flat_map(|action| &action.triggers) {
-        if !TRIGGERS.contains(&trigger.as_str()) {
-            let what = format!("the workflow `{}` triggers `{trigger}`, which nobody here does", workflow.code);
-            report.add(place.place(), what, format!("write one of {} in the workflow", TRIGGERS.join(", ")));
         }
     }
 }
@@ -299,6 +291,14 @@ fn check_quantities(procedure: &Procedure, form: &songhan_forms::Form, report: &
             let remedy = near.map_or("name a question of the form".to_owned(), |near| format!("did you mean `{near}`?"));
             report.add(procedure.places.agency.place(), what, remedy);
         }
+    }
+}
+
+/// Some addresses of an application are pages of their own.
+fn check_screens(form: &songhan_forms::Form, report: &mut Report) {
+    for question in form.questions().filter(|q| crate::application::RESERVED.contains(&q.screen_id())) {
+        let what = format!("no screen can be called `{}`", question.screen_id());
+        report.add(&form.place, what, "give the question another id, or another `screen`");
     }
 }
 

@@ -4,13 +4,13 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use serde::Serialize;
-use songhan_app::App;
+use songhan_base::Role;
 
 use crate::settings::{self, Flags};
-use crate::{check, sandbox, serve};
+use crate::{backup, check, people, sandbox, serve};
 
 /// Songhan: the operating system of a city.
 #[derive(Parser, Debug)]
@@ -32,6 +32,22 @@ enum Command {
     NewCity {
         /// A folder that does not exist yet, or is empty
         dir: PathBuf,
+    },
+    /// People of the city's offices
+    #[command(subcommand)]
+    User(User),
+    /// Tokens for programs
+    #[command(subcommand)]
+    Token(Token),
+    /// Copy database, files and keys into one file, beside a running server
+    Backup {
+        /// The file to write; it holds keys and personal data
+        file: PathBuf,
+    },
+    /// Bring a copy back, into an empty database and data folder
+    Restore {
+        /// A file that `backup` wrote
+        file: PathBuf,
     },
     /// The stand-in payment gateway and bank of the demo
     #[command(hide = true)]
@@ -59,35 +75,66 @@ struct Serve {
     demo: bool,
 }
 
+#[derive(Subcommand, Debug)]
+enum User {
+    /// Make an account, with a role unless it is a resident's; the password is read from standard input
+    Add(people::Add),
+}
+
+#[derive(Subcommand, Debug)]
+enum Token {
+    /// Make a token that holds a role; it is printed as the last line, and never again
+    Create {
+        #[arg(long)]
+        role: Role,
+        /// Code of the unit where the role is held; left out, the whole city
+        #[arg(long)]
+        unit: Option<String>,
+        /// What the token is for, as the list of sessions shows it
+        #[arg(long, default_value = "command line")]
+        name: String,
+        #[arg(long, default_value_t = 90)]
+        days: u32,
+    },
+}
+
 pub async fn run(cli: Cli) -> Result<ExitCode> {
-    logs();
+    logs(matches!(cli.command, Command::Serve(_)));
     let Cli { flags, command } = cli;
     match command {
-        Command::Serve(more) => serve::run(settings::read(&flags, more)?).await,
-        Command::Check => check::run(flags.city.as_deref()),
+        Command::Serve(more) => return serve::run(settings::read(&flags, more)?).await,
+        Command::Check => return check::run(flags.city.as_deref()),
         Command::NewCity { dir } => {
             songhan_city::new_city(&dir)?;
-            println!("{}: a city; edit city.toml first, then run `songhan check --city {}`", dir.display(), dir.display());
-            Ok(ExitCode::SUCCESS)
+            let dir = dir.display();
+            println!("{dir}: a city; edit city.toml first, then run `songhan check --city {dir}`");
+        }
+        Command::User(User::Add(add)) => people::add(settings::read(&flags, ())?, add).await?,
+        Command::Token(Token::Create { role, unit, name, days }) => {
+            people::token(settings::read(&flags, ())?, role, unit, &name, days).await?;
+        }
+        Command::Backup { file } => {
+            let settings = settings::read(&flags, ())?;
+            backup::backup(&settings, &file).await.with_context(|| format!("cannot back up to {}", file.display()))?;
+        }
+        Command::Restore { file } => {
+            let settings = settings::read(&flags, ())?;
+            backup::restore(&settings, &file).await.with_context(|| format!("cannot restore {}", file.display()))?;
         }
         Command::Sandbox { listen, target } => {
             sandbox::run(songhan_sandbox::Options::demo(listen, target)).await?;
-            Ok(ExitCode::SUCCESS)
         }
     }
+    Ok(ExitCode::SUCCESS)
 }
 
-/// Creates the people of the demo, once.
-pub async fn fill_demo(app: &App) -> Result<()> {
-    songhan_identity::create_demo_people(&app.system("demo")).await?;
-    Ok(())
-}
-
-/// Logs as JSON lines, or readable where a person looks; `RUST_LOG` chooses how much.
-fn logs() {
+/// Logs to standard error: JSON lines, or readable where a person looks. `RUST_LOG` chooses how much; commands that end
+/// by themselves only warn.
+fn logs(serving: bool) {
     use std::io::IsTerminal;
     use tracing_subscriber::{EnvFilter, fmt};
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let usual = if serving { "info" } else { "warn" };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
     let builder = fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if std::io::stderr().is_terminal() { builder.compact().init() } else { builder.json().init() }
 }

@@ -2,10 +2,12 @@
 //!
 //! `songhan serve` runs a city; the other commands work beside a running server on the same data folder and database.
 
+mod backup;
 mod check;
 mod cli;
 mod modules;
 mod open;
+mod people;
 mod sandbox;
 mod serve;
 mod settings;

@@ -25,8 +25,10 @@ pub async fn run(mut settings: Settings) -> Result<ExitCode> {
     let gateway = if settings.demo { Some(demo_gateway(&mut settings, address, &public_url)?) } else { None };
     let server = open::system(&settings, public_url.clone()).await?;
     let app = server.app.clone();
+    // Made at the first start, so that the first signature does not wait for keys.
+    songhan_documents::authority(&app).await.context("cannot open the city's certificate authority")?;
     if settings.demo {
-        crate::cli::fill_demo(&app).await?;
+        songhan_identity::create_demo_people(&app.system("demo")).await.context("cannot create the people of the demo")?;
     }
     let stop = CancellationToken::new();
     let worker = Worker::start(&app, stop.clone());

@@ -59,7 +59,7 @@ pub struct Output {
 }
 
 #[derive(Debug, thiserror::Error)]
-pub enum DueRejection {
+enum DueRejection {
     #[error("`from` is no moment; write it as in 2026-11-21T08:00:00+07:00, the + as %2B")]
     From,
     #[error("a term has 0 to {AMOUNT_MAX} units, not {0}; ask for a shorter one")]
@@ -83,7 +83,7 @@ impl IntoProblem for DueRejection {
 }
 
 /// When something handed in at `from` that takes `amount` of `unit` is due, as RFC 3339 in the city's time zone.
-pub fn compute(cx: &Cx, from: Timestamp, amount: i64, unit: TermUnit) -> Result<String, DueRejection> {
+fn compute(cx: &Cx, from: Timestamp, amount: i64, unit: TermUnit) -> Result<String, DueRejection> {
     let amount = u32::try_from(amount)
         .ok()
         .filter(|amount| i64::from(*amount) <= AMOUNT_MAX)

@@ -2,6 +2,7 @@
 
 pub mod change_contact;
 pub mod change_password;
+pub mod close_account;
 pub mod end_grant;
 pub mod end_session;
 pub mod enrol_second_factor;

@@ -40,6 +40,8 @@ pub fn routes() -> Vec<Route> {
         Route::get("/admin/people", people::search, Access::ADMINISTRATOR),
         Route::get("/admin/people/{id}", people::show, Access::ADMINISTRATOR),
         Route::post("/admin/people/{id}/grants", people::give, Access::ADMINISTRATOR),
+        Route::post("/admin/people/{id}/close", people::close, Access::ADMINISTRATOR),
+        Route::post("/admin/people/{id}/open", people::open, Access::ADMINISTRATOR),
         Route::post("/admin/grants/{id}/end", people::end, Access::ADMINISTRATOR),
     ]
 }
@@ -57,8 +59,18 @@ pub struct Done {
 
 impl Done {
     fn flash(&self, cx: &Cx) -> Option<Flash> {
-        const KNOWN: [&str; 8] =
-            ["registered", "contact", "password", "session", "enrolled", "removed", "given", "ended"];
+        const KNOWN: [&str; 10] = [
+            "registered",
+            "contact",
+            "password",
+            "session",
+            "enrolled",
+            "removed",
+            "given",
+            "ended",
+            "closed",
+            "opened",
+        ];
         let done = KNOWN.iter().find(|known| **known == self.done)?;
         Some(Flash { kind: FlashKind::Success, text: cx.t(&format!("identity-done-{done}")) })
     }

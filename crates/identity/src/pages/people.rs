@@ -10,7 +10,7 @@ use crate::account::wrong;
 use crate::contact::phone_shown;
 use crate::grant::{GrantRow, may_administer};
 use crate::ops::search_people::{SHOWN_MAX, Wanted, read_person, search_people};
-use crate::ops::{end_grant, give_grant};
+use crate::ops::{close_account, end_grant, give_grant};
 
 /// "Cán bộ, công chức, UBND phường Hải Châu": a role and where.
 pub(super) fn grant_in_words(cx: &Cx, role: Role, unit: Option<&str>) -> String {
@@ -103,6 +103,9 @@ struct PersonView<'a> {
     address: Option<String>,
     area: Option<String>,
     created_at: songhan_db::At,
+    closed_at: Option<songhan_db::At>,
+    /// Whether this administrator may close and open the account.
+    may_close: bool,
     grants: Vec<GrantView>,
     roles: Vec<Choice>,
     units: Vec<Choice>,
@@ -150,6 +153,8 @@ async fn person_page(cx: &Cx, id: Id, done: &Done, form: &GrantForm, errors: &[F
         address: account.address,
         area,
         created_at: account.created_at,
+        closed_at: account.closed_at,
+        may_close: may_administer(&cx.actor, None) && cx.actor.account() != Some(id),
         grants: grants.into_iter().map(|grant| grant_view(cx, grant)).collect(),
         roles: roles.iter().map(|r| Choice { value: r.to_string(), label: cx.t(&format!("role-{r}")) }).collect(),
         units: units.map(|u| Choice { value: u.code.to_string(), label: u.name.get(cx.lang).to_owned() }).collect(),
@@ -188,4 +193,14 @@ pub async fn give(cx: Cx, Path(id): Path<Id>, PageForm(form): PageForm<GrantForm
 pub async fn end(cx: Cx, Path(id): Path<Id>, PageForm(Pressed {}): PageForm<Pressed>) -> Answer {
     let account = end_grant::end_grant(&cx, id).await.map_err(|rejection| -> Problem { rejection.into_problem() })?;
     Ok(redirect(&format!("/admin/people/{account}?done=ended")))
+}
+
+pub async fn close(cx: Cx, Path(id): Path<Id>, PageForm(Pressed {}): PageForm<Pressed>) -> Answer {
+    close_account::close_account(&cx, id, true).await.map_err(IntoProblem::into_problem)?;
+    Ok(redirect(&format!("/admin/people/{id}?done=closed")))
+}
+
+pub async fn open(cx: Cx, Path(id): Path<Id>, PageForm(Pressed {}): PageForm<Pressed>) -> Answer {
+    close_account::close_account(&cx, id, false).await.map_err(IntoProblem::into_problem)?;
+    Ok(redirect(&format!("/admin/people/{id}?done=opened")))
 }

@@ -197,6 +197,21 @@ pub async fn set_contact(tx: &mut Tx, account: Id, contact: &Contact, lang: Lang
     Ok(())
 }
 
+/// Closes or opens an account; `false` when it was so already.
+pub async fn set_closed(tx: &mut Tx, account: Id, closed: bool) -> Result<bool> {
+    let now = tx.now();
+    let at = closed.then_some(now);
+    let rows = query(
+        "UPDATE accounts SET closed_at = $2, changed_at = $3 WHERE id = $1 AND (closed_at IS NULL) = ($2 IS NOT NULL)",
+    )
+    .bind(account)
+    .bind(at)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(rows == 1)
+}
+
 /// Accounts whose number, address or telephone is `login`, or whose name holds `words` (folded); by name.
 pub async fn search_accounts<'a>(
     on: impl Into<On<'a>>,

@@ -129,3 +129,29 @@ async fn people_are_found_and_the_search_is_logged() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_closed_account_is_out_until_it_is_opened() {
+    each(|city| async move {
+        let id = register(&city, 1).await;
+        let mut lan = sign_in(&city, 1).await;
+        let mut root = city.client(&city.person("Quản trị", &[(Role::Administrator, None)]));
+        let mut local = city.client(&city.person("Quản trị phường", &[(Role::Administrator, Some(UNIT))]));
+        let (close, open) = (format!("/admin/people/{id}/close"), format!("/admin/people/{id}/open"));
+        local.submit(&close, &[]).await.expect(403);
+        root.submit(&close, &[]).await.expect(303);
+        root.submit(&close, &[]).await.expect(303);
+        lan.get("/api/v1/me").await.expect(401);
+        let input = json!({ "login": "048190000001", "password": PASSWORD });
+        let problem = city.visitor().post("/api/v1/sessions", &input).await.expect(401).json();
+        assert_eq!(problem["code"], "sign_in_failed", "a stranger is not told that it is closed");
+        let page = root.get(&format!("/admin/people/{id}")).await.expect(200).text();
+        assert!(page.contains("Tài khoản đang bị khóa"), "{page}");
+        root.submit(&open, &[]).await.expect(303);
+        lan.get("/api/v1/me").await.expect(401);
+        sign_in(&city, 1).await.get("/api/v1/me").await.expect(200);
+        let closed = audited(&city).await.iter().filter(|action| *action == "account_closed").count();
+        assert_eq!(closed, 1);
+    })
+    .await;
+}

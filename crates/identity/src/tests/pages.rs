@@ -137,3 +137,48 @@ async fn texts_stand_in_both_languages() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_demo_offers_its_people_and_no_one_else_does() {
+    let sections = serde_json::json!({ "demo": true });
+    songhan_testkit::for_each_database_with(sections, vec![crate::module()], |city: TestCity| async move {
+        crate::create_demo_people(&city.system()).await.unwrap();
+        let mut browser = city.visitor();
+        let page = browser.get("/sign-in?next=%2Faccount").await.expect(200).text();
+        let people = city.app.city.get::<songhan_city::DemoPeople>();
+        assert!(page.contains(&people.password) && page.contains("mô phỏng"), "{page}");
+        assert!(people.iter().all(|person| page.contains(&person.name)), "{page}");
+        let first = people.iter().next().unwrap();
+        let form = [("login", first.citizen_id.as_str()), ("password", people.password.as_str()), ("next", "/account")];
+        browser.submit("/sign-in", &form).await.expect(303);
+        browser.get("/account").await.expect(200);
+    })
+    .await;
+    each(|city: TestCity| async move {
+        let page = city.visitor().get("/sign-in").await.expect(200).text();
+        let people = city.app.city.get::<songhan_city::DemoPeople>();
+        assert!(!page.contains(&people.password), "{page}");
+    })
+    .await;
+}
+
+/// Two shapes of one name would hide each other in the document.
+#[tokio::test]
+async fn the_document_describes_every_operation() {
+    each(|city: TestCity| async move {
+        let document = serde_json::to_value(&*city.openapi).unwrap();
+        let shape = |path: &str, method: &str| {
+            let body = &document["paths"][path][method]["requestBody"]["content"]["application/json"]["schema"]["$ref"];
+            body.as_str().unwrap_or_default().rsplit('/').next().unwrap_or_default().to_owned()
+        };
+        assert_eq!(shape("/api/v1/accounts", "post"), "AccountInput");
+        assert_eq!(shape("/api/v1/sessions", "post"), "SignInInput");
+        assert_eq!(shape("/api/v1/grants", "post"), "GrantInput");
+        for name in
+            ["AccountInput", "SignInInput", "GrantInput", "SessionToken", "NewAccount", "Grant", "GrantList", "Me"]
+        {
+            assert!(document["components"]["schemas"][name].is_object(), "{name}");
+        }
+    })
+    .await;
+}

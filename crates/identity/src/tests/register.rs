@@ -122,7 +122,8 @@ async fn nothing_typed_makes_an_error_of_ours() {
                 assert!(!status.is_server_error(), "{field} {text:?}");
             }
             let input = json!({ "login": text, "password": text, "totp": text });
-            city.visitor().post("/api/v1/sessions", &input).await.expect(401);
+            let status = city.visitor().post("/api/v1/sessions", &input).await.status.as_u16();
+            assert!(matches!(status, 401 | 422), "{text:?}: {status}");
         }
     })
     .await;

@@ -124,3 +124,28 @@ async fn it_is_removed_by_password_and_code() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_role_sleeps_where_it_requires_a_second_factor() {
+    let sections = json!({ "identity": { "require_totp": ["leader"] } });
+    songhan_testkit::for_each_database_with(sections, vec![crate::module()], |city| async move {
+        let id = register(&city, 1).await;
+        let cx = city.system();
+        let mut tx = cx.begin().await.unwrap();
+        for role in [songhan_base::Role::Leader, songhan_base::Role::Officer] {
+            let new = crate::NewGrant::today(&cx, id.parse().unwrap(), role, Some("ubnd-hai-chau".into()));
+            crate::give_grant(&mut tx, &cx, new).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let mut first = browser(&city).await;
+        let roles = |me: Value| me["grants"].as_array().unwrap().iter().map(|g| g["role"].clone()).collect::<Vec<_>>();
+        assert_eq!(roles(first.get("/api/v1/me").await.expect(200).json()), ["officer"]);
+        let page = first.get("/account/security").await.expect(200).text();
+        assert!(page.contains("chỉ có hiệu lực khi đăng nhập bằng xác thực hai bước"), "{page}");
+        enrol(&city, &mut first).await;
+        let mut awake = roles(first.get("/api/v1/me").await.expect(200).json());
+        awake.sort_by_key(Value::to_string);
+        assert_eq!(awake, ["leader", "officer"]);
+    })
+    .await;
+}

@@ -3,7 +3,7 @@
 use songhan_base::Id;
 use songhan_db::{At, Db, On, Result, Tx, query, query_dyn};
 
-const COLUMNS: &str = "id, notice, address, state, created_at, sent_at, last_error";
+const COLUMNS: &str = "id, notice, address, state, created_at";
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct DeliveryRow {
@@ -13,8 +13,6 @@ pub struct DeliveryRow {
     /// `waiting`, `sent` or `failed`.
     pub state: String,
     pub created_at: At,
-    pub sent_at: Option<At>,
-    pub last_error: Option<String>,
 }
 
 pub async fn insert_delivery(tx: &mut Tx, id: Id, notice: Id, channel: &'static str, address: &str) -> Result<()> {

@@ -68,11 +68,12 @@ pub async fn notice<'a>(on: impl Into<On<'a>>, id: Id) -> Result<Option<NoticeRo
 
 /// How many an account has not read, counted up to 100: every page asks.
 pub async fn unread(db: &Db, account: Id) -> Result<i64> {
-    let (n,): (i64,) =
-        query("SELECT count(*) FROM (SELECT 1 FROM notices WHERE account = $1 AND read_at IS NULL LIMIT 100) AS some")
-            .bind(account)
-            .fetch_one(db)
-            .await?;
+    let (n,): (i64,) = query(
+        "SELECT count(*) FROM (SELECT 1 FROM notices WHERE account = $1 AND read_at IS NULL LIMIT 100) AS counted",
+    )
+    .bind(account)
+    .fetch_one(db)
+    .await?;
     Ok(n)
 }
 

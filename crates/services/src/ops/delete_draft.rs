@@ -4,16 +4,27 @@ use songhan_app::Cx;
 use songhan_base::Id;
 use songhan_forms::drafts::{self, DraftError};
 
-use crate::ops::open_draft::Rejection;
+use crate::ops::open_draft::{Rejection, open_draft};
 
-/// Deletes a draft. Papers that were uploaded for it are swept with the other orphans.
+/// Deletes a draft with the papers that were uploaded for it.
 pub async fn delete_draft(cx: &Cx, draft: &str) -> Result<(), Rejection> {
     let account = cx.actor.account().ok_or(Rejection::SignIn)?;
     let id: Id = draft.parse().map_err(|_| Rejection::NotFound)?;
+    let papers = match open_draft(cx, draft).await {
+        Ok(application) => {
+            application.form.uploads(&application.answers).into_iter().map(|(_, id)| id.to_owned()).collect()
+        }
+        // Of a procedure that has closed, what was uploaded is swept with the other orphans.
+        Err(_) => Vec::new(),
+    };
     let mut tx = cx.begin().await?;
     match drafts::delete(&mut tx, account, id).await {
-        Ok(()) => Ok(tx.commit().await?),
-        Err(DraftError::Internal(error)) => Err(error.into()),
-        Err(_) => Err(Rejection::NotFound),
+        Ok(()) => tx.commit().await?,
+        Err(DraftError::Internal(error)) => return Err(error.into()),
+        Err(_) => return Err(Rejection::NotFound),
     }
+    for paper in papers.iter().filter_map(|id: &String| id.parse().ok()) {
+        songhan_documents::remove_upload(cx, account, paper).await?;
+    }
+    Ok(())
 }

@@ -39,7 +39,11 @@ pub async fn open_draft<'a>(cx: &'a Cx, id: &str) -> Result<Application<'a>, Rej
     let account = cx.actor.account().ok_or(Rejection::SignIn)?;
     let id: Id = id.parse().map_err(|_| Rejection::NotFound)?;
     match drafts::get(&cx.db, account, id).await {
-        Ok(draft) => application(cx, draft),
+        Ok(draft) => {
+            let mut application = application(cx, draft)?;
+            keep_uploads(cx, &mut application).await?;
+            Ok(application)
+        }
         Err(DraftError::Internal(error)) => Err(error.into()),
         Err(_) => match submitted(cx, id).await? {
             Some(receipt) => Err(Rejection::Submitted(Box::new(receipt))),
@@ -48,7 +52,22 @@ pub async fn open_draft<'a>(cx: &'a Cx, id: &str) -> Result<Application<'a>, Rej
     }
 }
 
-pub fn application(cx: &Cx, draft: Draft) -> Result<Application<'_>, Rejection> {
+/// Papers that nobody handed in are forgotten after a while; the draft asks for them again.
+async fn keep_uploads(cx: &Cx, application: &mut Application<'_>) -> Result<(), Internal> {
+    let ids: Vec<String> =
+        application.form.uploads(&application.answers).into_iter().map(|(_, id)| id.to_owned()).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let owner = application.draft.account;
+    let found = songhan_documents::uploads(cx, &ids).await?;
+    let usable = found.into_iter().filter(|upload| upload.owner == owner && upload.claimed_at.is_none());
+    let there: Vec<String> = usable.map(|upload| upload.id.to_string()).collect();
+    application.keep_uploads(cx, &there);
+    Ok(())
+}
+
+fn application(cx: &Cx, draft: Draft) -> Result<Application<'_>, Rejection> {
     let Some(code) = procedure_of(&draft) else { return Err(Rejection::NotFound) };
     let procedure = cx.city.get::<Procedures>().get(code);
     let open = procedure.and_then(|procedure| Some((procedure, submit::open_form(cx, procedure).ok()?)));

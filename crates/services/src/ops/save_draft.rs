@@ -82,6 +82,9 @@ pub async fn save_draft<'a>(cx: &'a Cx, draft: &str, input: Input<'_>) -> Result
             let answers = application.form.typed_screen(&screen, input.fields, &read.answers);
             return Err(Rejection::Answers { application: Box::new(application), typed: Box::new(answers), errors });
         }
+        if let Some(id) = input.remove.and_then(|id| id.parse().ok()) {
+            songhan_documents::remove_upload(cx, application.draft.account, id).await?;
+        }
         return Ok(open_draft(cx, draft).await?);
     }
     Err(Rejection::Busy)

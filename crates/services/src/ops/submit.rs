@@ -11,7 +11,7 @@ use songhan_db::{At, Tx};
 use songhan_forms::{Answers, CheckContext, Checked, Form, Forms};
 use songhan_ledger::{Charge, NewCharge, NewLine};
 
-use crate::dossier::{Channel, Dossier, DossierSubmitted, Paper, subject};
+use crate::dossier::{Dossier, ONLINE, DossierSubmitted, Paper, subject};
 use crate::procedure::{Procedure, Procedures};
 use crate::{find, store};
 
@@ -150,7 +150,7 @@ pub async fn hand_in(tx: &mut Tx, cx: &Cx, ready: &Ready<'_>) -> Result<Receipt,
         unit: unit.clone(),
         applicant: person.account,
         applicant_name: person.name.clone(),
-        channel: Channel::Online as i64,
+        channel: ONLINE,
         answers: answers.to_json().to_string(),
         form: form.code.clone(),
         receipt_hash: receipt_hash(&key),
@@ -160,8 +160,7 @@ pub async fn hand_in(tx: &mut Tx, cx: &Cx, ready: &Ready<'_>) -> Result<Receipt,
         result_number: None,
         created_at: At(tx.now()),
     };
-    let form_document = cx.city.folder().read(&format!("forms/{}.toml", form.code)).unwrap_or_default();
-    store::insert(tx, store::NewDossier { dossier: &dossier, form_document: &form_document }).await?;
+    store::insert(tx, &dossier).await?;
     for paper in &papers {
         store::add_paper(tx, case.id, paper).await?;
     }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use songhan_app::{Cx, PageSpec, Problem, Query};
 use songhan_base::{Id, Internal, Role};
 use songhan_cases::{Assigned, Case, Clock, Cursor, Filter};
-use songhan_search::Scope;
+use songhan_search::records::{self, Scope};
 
 use crate::find;
 
@@ -138,7 +138,7 @@ fn filter(view: View, units: Option<Vec<String>>, roles: &[Role], me: Id, now: T
 async fn found(cx: &Cx, units: Option<&[String]>, q: &str) -> Result<Vec<Case>, Internal> {
     let codes: Vec<&str> = units.unwrap_or_default().iter().map(String::as_str).collect();
     let scope = if units.is_some() { Scope::In(&codes) } else { Scope::Everywhere };
-    let hits = songhan_search::find(&cx.db, find::KIND, scope, q, None, PAGE as i64).await?;
+    let hits = records::find(&cx.db, find::KIND, scope, q, None, PAGE as i64).await?;
     let mut cases = Vec::new();
     for hit in hits {
         if let Ok(id) = hit.reference.parse()

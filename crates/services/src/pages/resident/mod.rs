@@ -14,6 +14,10 @@ mod posted;
 mod review;
 mod screen;
 mod track;
+mod verify;
+
+#[cfg(test)]
+mod tests;
 
 use songhan_app::{Access, MenuItem, Route};
 pub use track::not_found as track_not_found;
@@ -43,6 +47,7 @@ templates![
     "dossier-action.html",
     "track.html",
     "track-box.html",
+    "verify-box.html",
 ];
 
 pub fn routes() -> Vec<Route> {
@@ -70,7 +75,9 @@ pub fn routes() -> Vec<Route> {
         Route::get("/dossiers/{code}/result.pdf", files::result, SignedIn),
         Route::get("/dossiers/{code}/actions/{action}", action::ask, SignedIn),
         Route::post("/dossiers/{code}/actions/{action}", action::act, SignedIn).body_limit(FILES_BYTES_MAX),
+        Route::get("/uploads/{upload}", files::show, SignedIn),
         Route::get("/track", track::show, Public),
+        Route::get("/verify", verify::show, Public),
     ]
 }
 

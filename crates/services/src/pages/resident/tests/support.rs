@@ -1,0 +1,144 @@
+//! What the walks share: the modules, people with accounts, a browser that fills in forms.
+
+use axum::http::Method;
+use songhan_app::Module;
+use songhan_base::{CitizenId, Lang, Person, Role};
+use songhan_identity::NewAccount;
+use songhan_testkit::{Answer, Client, TestCity};
+
+pub const COPY: &str = "ban-sao-trich-luc-ho-tich";
+pub const BIRTH: &str = "dang-ky-khai-sinh";
+pub const UNIT: &str = "ubnd-hai-chau";
+pub const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n";
+
+pub fn modules() -> Vec<Module> {
+    vec![
+        songhan_identity::module(),
+        songhan_forms::module(),
+        songhan_cases::module(),
+        songhan_ledger::module(),
+        songhan_documents::module(),
+        songhan_notices::module(),
+        songhan_search::module(),
+        crate::module(),
+    ]
+}
+
+/// Someone with an account, living in Hải Châu.
+pub async fn resident(city: &TestCity, name: &str, citizen_id: &str) -> Person {
+    let cx = city.system();
+    let citizen_id = CitizenId::parse(citizen_id, 2026).unwrap();
+    let born = format!("{}-03-12", citizen_id.birth_year());
+    let new = NewAccount {
+        name: name.to_owned(),
+        date_of_birth: born.parse().unwrap(),
+        phone: Some(format!("+8490{}", &citizen_id.as_str()[5..])),
+        email: None,
+        address: Some("Số 27 đường Lê Lợi, phường Hải Châu".to_owned()),
+        area: Some("20242".to_owned()),
+        lang: Lang::Vi,
+        password: None,
+        citizen_id,
+    };
+    let mut tx = cx.begin().await.unwrap();
+    let account = songhan_identity::create_account(&mut tx, &cx, new).await.unwrap();
+    tx.commit().await.unwrap();
+    city.as_person(account, name, Vec::new())
+}
+
+pub async fn lan(city: &TestCity) -> Person {
+    resident(city, "Nguyễn Thị Lan", "048190001234").await
+}
+
+pub fn officer(city: &TestCity) -> Person {
+    city.person("Lê Văn Bình", &[(Role::Officer, Some(UNIT))])
+}
+
+/// The answers of the request for a copy of a civil-status record, screen by screen.
+pub const COPY_ANSWERS: &[(&str, &[(&str, &str)])] = &[
+    ("record_kind", &[("record_kind", "birth")]),
+    ("subject", &[("subject", "self")]),
+    ("registered_at", &[("registered_at", "phường Phước Ninh, quận Hải Châu")]),
+    ("register", &[("registered_year", "1990"), ("register_number", "")]),
+    ("copies", &[("copies", "2")]),
+    ("purpose", &[("purpose", "nhập học")]),
+    (
+        "applicant_person",
+        &[
+            ("applicant_name", "Nguyễn Thị Lan"),
+            ("applicant_born-day", "12"),
+            ("applicant_born-month", "3"),
+            ("applicant_born-year", "1990"),
+            ("applicant_citizen_id", "048190001234"),
+            ("applicant_phone", "0905123456"),
+        ],
+    ),
+    ("applicant_address", &[("applicant_address", "Số 27 đường Lê Lợi, phường Hải Châu")]),
+];
+
+/// Begins an application and gives `/apply/{draft}`.
+pub async fn begin(browser: &mut Client, procedure: &str) -> String {
+    let answer = browser.get(&format!("/procedures/{procedure}/apply")).await.expect(303);
+    let (draft, _) = answer.location().rsplit_once('/').unwrap();
+    draft.to_owned()
+}
+
+/// Fills in the whole request for a copy and chooses the unit; gives `/apply/{draft}`, ready for review.
+pub async fn fill_in_copy(browser: &mut Client) -> String {
+    let draft = begin(browser, COPY).await;
+    for (screen, fields) in COPY_ANSWERS {
+        let path = format!("{draft}/{screen}");
+        browser.get(&path).await.expect(200);
+        let answer = browser.submit(&path, fields).await.expect(303);
+        assert!(answer.location().starts_with(&draft), "{screen}: {}", answer.location());
+    }
+    browser.get(&format!("{draft}/unit")).await.expect(200);
+    let answer = browser.submit(&format!("{draft}/unit"), &[("unit", UNIT)]).await.expect(303);
+    assert_eq!(answer.location(), format!("{draft}/review"));
+    draft
+}
+
+/// Hands in a request for a copy; gives the dossier's code.
+pub async fn hand_in_copy(browser: &mut Client) -> String {
+    let draft = fill_in_copy(browser).await;
+    let answer = browser.submit(&format!("{draft}/submit"), &[]).await.expect(303);
+    code_of(&answer)
+}
+
+pub fn code_of(answer: &Answer) -> String {
+    let path = answer.location().split('?').next().unwrap();
+    path.strip_prefix("/dossiers/").unwrap_or_else(|| panic!("no dossier: {path}")).to_owned()
+}
+
+/// A multipart form, as a browser sends it: fields, and files as (field, name, bytes).
+pub async fn send_files(
+    browser: &mut Client,
+    path: &str,
+    fields: &[(&str, &str)],
+    files: &[(&str, &str, &[u8])],
+) -> Answer {
+    let csrf = browser.csrf().await;
+    let mut body = Vec::new();
+    for (name, value) in [("csrf", csrf.as_str())].iter().chain(fields) {
+        let part = format!("--B\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        body.extend_from_slice(part.as_bytes());
+    }
+    for (name, file, bytes) in files {
+        let part = format!(
+            "--B\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        );
+        body.extend_from_slice(part.as_bytes());
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(b"--B--\r\n");
+    browser.send(Method::POST, path, Some("multipart/form-data; boundary=B"), body).await
+}
+
+/// What stands between two marks of a page.
+pub fn between<'t>(text: &'t str, from: &str, to: &str) -> &'t str {
+    let start = text.find(from).unwrap_or_else(|| panic!("no {from:?} in {text}")) + from.len();
+    let end = text[start..].find(to).unwrap_or_else(|| panic!("no {to:?} after {from:?}"));
+    &text[start..start + end]
+}
