@@ -1,11 +1,12 @@
 // What every browser test needs: Debian's Chromium, a phone and a desktop, axe, screenshots. A visit that ends with an
-// error on the console, a violation of the content security policy or a 5xx fails its test.
+// error on the console, a violation of the content security policy, a missing asset or a 5xx fails its test.
 import assert from 'node:assert/strict';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
+import { pictured } from './pages.mjs';
 
 export const base = process.env.SONGHAN_URL ?? 'http://127.0.0.1:8080';
 
@@ -21,15 +22,13 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
-const DESKTOP = { viewport: { width: 1280, height: 800 } };
-export const devices = { phone: PHONE, desktop: DESKTOP };
+export const devices = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
 
 const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** Screenshots of the README; everyone else's go to a folder that is not kept. */
-const KEPT = process.env.SONGHAN_SHOTS === '1';
-const FOLDER = fileURLToPath(new URL(KEPT ? '../../docs/screenshots/' : 'out/', import.meta.url));
+/** `SONGHAN_SHOTS=1` pictures the pages of the README; `all` pictures every page, into a folder that is not kept. */
+const SHOTS = process.env.SONGHAN_SHOTS ?? '';
+const FOLDER = fileURLToPath(new URL(SHOTS === '1' ? '../../docs/screenshots/' : 'out/', import.meta.url));
 
 export function launch(extra = []) {
   const executablePath = process.env.SONGHAN_CHROMIUM ?? '/usr/bin/chromium';
@@ -41,8 +40,21 @@ export async function withBrowser(walk, extra) {
   const browser = await launch(extra);
   try {
     return await walk(browser);
+  } catch (error) {
+    await lastLook(browser);
+    throw error;
   } finally {
     await browser.close();
+  }
+}
+
+/** What stood on the screens when a test failed. */
+async function lastLook(browser) {
+  const out = fileURLToPath(new URL('out/', import.meta.url));
+  await mkdir(out, { recursive: true });
+  const pages = browser.contexts().flatMap((context) => context.pages());
+  for (const [index, page] of pages.entries()) {
+    await page.screenshot({ path: `${out}failed-${index}.png`, fullPage: true }).catch(() => {});
   }
 }
 
@@ -50,14 +62,15 @@ export async function withBrowser(walk, extra) {
  * One person's browser: their cookies, their language, their device. `scripts: false` is a browser that gets none:
  * they are blocked on the way, because axe itself needs JavaScript in the page.
  */
-export async function person(browser, { device = 'phone', language = 'vi', scripts = true, state } = {}) {
+export async function person(browser, { device = 'phone', language = 'vi', scripts = true } = {}) {
   const context = await browser.newContext({
-    ...devices[device],
+    viewport: devices[device],
+    ...(device === 'phone' ? { deviceScaleFactor: 2, isMobile: true, hasTouch: true } : {}),
     baseURL: base,
     locale: language === 'en' ? 'en-GB' : 'vi-VN',
     timezoneId: 'Asia/Ho_Chi_Minh',
     reducedMotion: 'reduce',
-    storageState: state,
+    acceptDownloads: true,
   });
   context.setDefaultTimeout(15_000);
   const complaints = [];
@@ -67,7 +80,10 @@ export async function person(browser, { device = 'phone', language = 'vi', scrip
   return {
     page,
     context,
+    device,
+    language,
     scripts,
+    seen: new Set(),
     /** Ends the visit; nothing may have gone wrong unseen. */
     async leave() {
       await context.close();
@@ -81,47 +97,72 @@ const isScript = (url) => /\.m?js$/.test(url.pathname);
 function listen(page, complaints, scripts) {
   page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error}`));
   page.on('console', (message) => {
-    // The browser reports every 4xx as an error; whether one was right is for the test to say.
+    // The browser reports every 4xx as an error: of pages the test says which was right, the rest is looked at below.
     const expected = /status of 4\d\d/.test(message.text()) || (!scripts && /ERR_FAILED/.test(message.text()));
     if (message.type() === 'error' && !expected) complaints.push(`${page.url()}: ${message.text()}`);
   });
   page.on('response', (response) => {
-    if (response.status() >= 500) complaints.push(`${response.status()} from ${response.url()}`);
+    const status = response.status();
+    const isAsset = response.request().resourceType() !== 'document';
+    if (status >= 500 || (status >= 400 && isAsset)) complaints.push(`${status} from ${response.url()}`);
   });
 }
 
 /** No finding of axe, at any level. */
-export async function axe(page) {
-  const { violations } = await new AxeBuilder({ page }).withTags(AXE_TAGS).analyze();
+export async function axe(page, device) {
+  // "Legacy" is axe in the page alone: nothing here stands in frames of others, and each look is a second faster.
+  const { violations } = await new AxeBuilder({ page }).withTags(AXE_TAGS).setLegacyMode(true).analyze();
   const found = violations.map(({ id, help, nodes }) => `${id}: ${help} (${nodes.map((node) => node.target).join(', ')})`);
-  assert.deepEqual(found, [], `axe on ${page.url()}`);
+  assert.deepEqual(found, [], `axe on ${page.url()}, ${device}`);
 }
 
 /** Nothing sticks out to the right. */
-export async function fits(page) {
-  const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-  assert.ok(content <= window, `${page.url()} is ${content} wide in a window of ${window}`);
+export async function fits(page, width) {
+  // Not `innerWidth`: on a phone it grows with what sticks out.
+  const content = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(content <= width, `${page.url()} is ${content} wide in a window of ${width}`);
 }
 
-/** The page as its visitor sees it, on both devices: looked at by axe, measured, and pictured. */
-export async function shot(visitor, name) {
-  await mkdir(FOLDER, { recursive: true });
-  const url = visitor.page.url();
-  const state = await visitor.context.storageState();
-  const language = (await visitor.page.getAttribute('html', 'lang')) ?? 'vi';
-  for (const device of Object.keys(devices)) {
-    const other = await person(visitor.context.browser(), { device, language, scripts: visitor.scripts, state });
-    await other.page.goto(url, { waitUntil: 'load' });
-    await other.page.evaluate(() => document.fonts.ready.then(() => true));
-    await fits(other.page);
-    await axe(other.page);
-    await other.page.screenshot({ path: `${FOLDER}${name}-${device}.png`, fullPage: !KEPT });
-    await other.leave();
+/**
+ * The page as its visitor sees it, on phone and desktop: in the language asked for, looked at by axe, measured, pictured.
+ * Once for each name and visitor.
+ */
+export async function look(visitor, name) {
+  const { page, device, language, scripts, seen } = visitor;
+  if (seen.has(name)) return;
+  seen.add(name);
+  assert.equal(await page.getAttribute('html', 'lang'), language, `${page.url()} is in the wrong language`);
+  const file = `${name}${language === 'en' ? '-en' : ''}`;
+  const isPictured = scripts && (SHOTS === 'all' || (SHOTS === '1' && pictured.has(file)));
+  for (const [key, size] of Object.entries(devices)) {
+    await page.setViewportSize(size);
+    await page.evaluate(() => document.fonts.ready.then(() => true));
+    await fits(page, size.width);
+    await axe(page, key);
+    if (isPictured) await picture(page, `${file}-${key}.png`);
   }
+  await page.setViewportSize(devices[device]);
 }
 
-export async function forgetShots() {
-  if (!KEPT) await rm(FOLDER, { recursive: true, force: true });
+async function picture(page, name) {
+  await mkdir(FOLDER, { recursive: true });
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.screenshot({ path: FOLDER + name, scale: 'css', fullPage: SHOTS === 'all' });
+}
+
+/** Does what leads to another page and waits for it. */
+export async function follow(page, doing) {
+  await Promise.all([page.waitForEvent('load'), typeof doing === 'function' ? doing() : doing.click()]);
+}
+
+/** The text of the page, as read. */
+export const words = (page) => page.locator('main').innerText();
+
+/** The page says this, now or, where it updates itself, soon. */
+export async function says(page, text) {
+  await page.locator('main').getByText(text).first().waitFor({ timeout: 15_000 }).catch(async () => {
+    assert.fail(`${page.url()} does not say ${text}:\n${await words(page)}`);
+  });
 }
 
 /** A port nobody listens on, for Lighthouse to speak to the browser. */

@@ -1,6 +1,6 @@
 // The design system on one page: every component passes axe and fits, in both languages, with and without scripts.
 import { test } from 'node:test';
-import { person, shot, withBrowser } from './browser.mjs';
+import { look, person, withBrowser } from './browser.mjs';
 
 for (const language of ['vi', 'en']) {
   for (const scripts of [true, false]) {
@@ -8,7 +8,7 @@ for (const language of ['vi', 'en']) {
       withBrowser(async (browser) => {
         const visitor = await person(browser, { language, scripts });
         await visitor.page.goto('/design');
-        await shot(visitor, `design-${language}${scripts ? '' : '-plain'}`);
+        await look(visitor, 'design');
         await visitor.leave();
       }));
   }

@@ -1,19 +1,18 @@
 // Fills in a form as a person would, by what kind of box each question has: the tests know no form by heart, so that a
 // city can change its questions without changing them.
 import assert from 'node:assert/strict';
+import { follow } from './browser.mjs';
 
 /** The page's own form: the one inside `main` that is sent to the server. */
 export const mainForm = (page) => page.locator('main form[method=post]').first();
 
-/**
- * Answers every empty question on the page. What the account already filled in stays; `known` answers by field name.
- */
+/** Answers every empty question of the form. What the account already filled in stays; `known` answers by field name. */
 export async function fill(form, known = {}) {
-  for (const field of await form.locator('input:visible, textarea:visible, select:visible, input[type=file]').all()) {
+  for (const field of await form.locator('input:not([type=hidden]), textarea, select').all()) {
     const [type, name, value] = await field.evaluate((box) => [box.type, box.name, box.value]);
     if (type === 'radio' || type === 'checkbox') await choose(form, field, type, name, known[name]);
-    else if (type === 'file') await upload(form, field);
-    else if (type === 'select-one' && !value) await select(field, known[name]);
+    else if (type === 'file') await attach(form, field, known[name]);
+    else if (type === 'select-one' && (!value || name in known)) await select(field, known[name]);
     else if (name in known && type !== 'select-one') await field.fill(known[name]);
     else if (!value) await field.fill(await answer(field, type, name));
   }
@@ -24,7 +23,7 @@ async function choose(form, field, type, name, wanted) {
   const group = form.locator(`input[type=${type}][name="${name}"]`);
   if (await group.evaluateAll((boxes) => boxes.some((box) => box.checked))) return;
   const box = wanted === undefined ? field : form.locator(`input[name="${name}"][value="${wanted}"]`);
-  // The box may be drawn by its label.
+  // The box is drawn by its label.
   await box.check({ force: true });
 }
 
@@ -33,32 +32,29 @@ async function select(field, wanted) {
   await field.selectOption(wanted ?? values.find((value) => value !== ''));
 }
 
-async function upload(form, field) {
-  if ((await form.locator('.files .file').count()) > 0) return;
-  await field.setInputFiles({ name: 'giấy tờ.pdf', mimeType: 'application/pdf', buffer: Buffer.from(paper()) });
+async function attach(form, field, file = paper('giấy tờ.pdf')) {
+  if ((await form.locator('ul.files .file').count()) === 0) await field.setInputFiles(file);
 }
 
 async function answer(field, type, name) {
   const mode = await field.evaluate((box) => `${box.inputMode} ${box.autocomplete}`);
   const part = /-(day|month|year)$/.exec(name)?.[1];
   if (part) return { day: '14', month: '2', year: '1990' }[part];
-  if (type === 'date') return '1990-02-14';
-  if (type === 'email' || mode.includes('email')) return 'nguoi.thu@example.vn';
-  if (type === 'tel' || mode.includes('tel')) return '0905123456';
-  if (type === 'number' || mode.includes('numeric')) return '1';
-  return 'Nguyễn Văn Thử';
+  if (type === 'email' || mode.includes('email')) return 'nguoi.thu@cudan.example';
+  if (type === 'tel' || mode.includes('tel')) return '0900000198';
+  if (type === 'number' || mode.includes('numeric')) return '2';
+  return 'Phường Phước Ninh, quận Hải Châu';
 }
 
-/** Presses the form's main button and waits for the next page. Errors on it are told, unless they are wanted. */
+/** Presses the form's main button; what is wrong with the answers is told. */
 export async function send(page, form = mainForm(page)) {
-  const button = form.locator('button:not([name=back]):not(.button-quiet):not(.button-secondary)').last();
-  await Promise.all([page.waitForEvent('load'), button.click()]);
+  await follow(page, form.locator('.actions button:not(.button-quiet)').first());
   const errors = await page.locator('.field-error').allTextContents();
   assert.deepEqual(errors.map((text) => text.trim()), [], `${page.url()} was not accepted`);
 }
 
-/** The smallest PDF there is: one empty page. */
-export function paper() {
+/** A file to hand in: the smallest PDF there is, one empty page. */
+export function paper(name) {
   const objects = [
     '<< /Type /Catalog /Pages 2 0 R >>',
     '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
@@ -73,5 +69,6 @@ export function paper() {
   const table = text.length;
   const rows = places.map((place) => `${String(place).padStart(10, '0')} 00000 n \n`).join('');
   text += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${rows}`;
-  return `${text}trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${table}\n%%EOF\n`;
+  text += `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${table}\n%%EOF\n`;
+  return { name, mimeType: 'application/pdf', buffer: Buffer.from(text) };
 }

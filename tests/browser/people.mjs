@@ -1,6 +1,8 @@
-// The people of the demo city and how they sign in.
+// The people of the demo city, newcomers, and how they sign in.
 import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { follow } from './browser.mjs';
 import { mainForm } from './form.mjs';
 
 const file = readFileSync(new URL('../../city/danang/demo/people.toml', import.meta.url), 'utf8');
@@ -8,13 +10,13 @@ const value = (text, key) => new RegExp(`^${key}\\s*=\\s*"(.*)"`, 'm').exec(text
 const password = value(file, 'password');
 
 /** Made-up people, in the order of the file: { name, role, unit, citizenId, email }. */
-export const people = file.split(/^\[\[person\]\]$/m).slice(1).map((text) => ({
+const people = file.split(/^\[\[person\]\]$/m).slice(1).map((text) => ({
   name: value(text, 'name'),
   role: value(text, 'role'),
   unit: value(text, 'unit'),
+  area: value(text, 'area'),
   citizenId: value(text, 'citizen_id'),
   email: value(text, 'email'),
-  password,
 }));
 
 /** The first person of a role, at a unit if one is named. */
@@ -24,13 +26,43 @@ export function someone(role, unit) {
   return found;
 }
 
+/** A woman born in Da Nang in 1990 who has no account yet; another one at every call. */
+export function newcomer() {
+  const number = String(randomInt(1_000_000)).padStart(6, '0');
+  return { name: 'Đỗ Thị Thanh Hằng', role: 'resident', citizenId: `048190${number}`, email: `hang.${number}@cudan.example` };
+}
+
+const isAt = (page, path) => new URL(page.url(), 'http://none').pathname === path;
+
 /** Signs in on the page where the visitor was sent, or on the sign-in page. */
-export async function signIn(visitor, { email, citizenId, role }) {
-  const { page } = visitor;
-  if (!new URL(page.url(), 'http://none').pathname.startsWith('/sign-in')) await page.goto('/sign-in');
+export async function signIn({ page }, { email, citizenId, role }) {
+  if (!isAt(page, '/sign-in')) await page.goto('/sign-in');
   const form = mainForm(page);
-  await form.locator('input[type=text], input[type=email], input[type=tel]').first().fill(role === 'resident' ? citizenId : email);
-  await form.locator('input[type=password]').fill(password);
-  await Promise.all([page.waitForEvent('load'), form.locator('button').last().click()]);
-  assert.ok(!new URL(page.url()).pathname.startsWith('/sign-in'), `${email} could not sign in`);
+  await form.locator('input[name=login]').fill(role === 'resident' ? citizenId : email);
+  await form.locator('input[name=password]').fill(password);
+  await follow(page, form.locator('button'));
+  assert.ok(!isAt(page, '/sign-in'), `${email} could not sign in`);
+}
+
+/** Registers from the sign-in page where the visitor was sent; ends on the page that asked for it. */
+export async function register({ page }, { name, citizenId, email }, look) {
+  await follow(page, page.locator('main a[href^="/register"]'));
+  await look('register');
+  const form = mainForm(page);
+  // An empty form first: every error is told at once, beside its box.
+  await follow(page, form.locator('button').last());
+  assert.ok((await page.locator('.field-error').count()) >= 4, 'the empty form tells what is missing');
+  await look('register-errors');
+  await form.locator('[name=name]').fill(name);
+  await form.locator('[name=citizen_id]').fill(citizenId);
+  for (const [part, number] of [['day', '12'], ['month', '3'], ['year', '1990']]) {
+    await form.locator(`[name=date_of_birth-${part}]`).fill(number);
+  }
+  await form.locator('[name=phone]').fill('0900000199');
+  await form.locator('[name=email]').fill(email);
+  await form.locator('[name=address]').fill('Số 9 đường Bạch Đằng, tổ 3, phường Hải Châu');
+  await form.locator('[name=area]').selectOption(someone('resident').area);
+  await form.locator('[name=password]').fill('con-sông-hát-mãi-2026');
+  await follow(page, form.locator('button').last());
+  assert.ok(!isAt(page, '/register'), `${name} could not register: ${await page.locator('.field-error').allTextContents()}`);
 }

@@ -25,6 +25,8 @@ pub struct Sample {
     /// Answers a second.
     pub rate: f64,
     pub count: usize,
+    /// Answers in all, those while warming up and after the end too.
+    pub answered: usize,
     pub p50_ms: f64,
     pub p99_ms: f64,
     pub max_ms: f64,
@@ -55,11 +57,13 @@ async fn clients(address: SocketAddr, load: Load, requests: Requests) -> Result<
     let tasks: Vec<_> = (0..load.clients)
         .map(|number| tokio::spawn(client(address, load.clone(), requests.clone(), number, begin)))
         .collect();
-    let mut latencies = Vec::new();
+    let (mut latencies, mut answered) = (Vec::new(), 0);
     for task in tasks {
-        latencies.append(&mut task.await.context("a client ended early")??);
+        let (mut counted, all) = task.await.context("a client ended early")??;
+        latencies.append(&mut counted);
+        answered += all;
     }
-    Ok(sum_up(latencies, load.length))
+    Ok(Sample { answered, ..sum_up(latencies, load.length) })
 }
 
 async fn client(
@@ -68,13 +72,13 @@ async fn client(
     requests: Requests,
     number: usize,
     begin: Instant,
-) -> Result<Vec<Duration>> {
+) -> Result<(Vec<Duration>, usize)> {
     let mut connection = Connection::open(address).await?;
     let (count_from, end) = (begin + WARM_UP, begin + WARM_UP + load.length);
     let step = load.rate.map(|rate| Duration::from_secs_f64(load.clients as f64 / rate.max(0.1)));
     // Clients take turns within a step.
     let mut due = begin + step.unwrap_or_default().mul_f64(number as f64 / load.clients as f64);
-    let mut latencies = Vec::new();
+    let (mut latencies, mut answered) = (Vec::new(), 0);
     for turn in 0.. {
         let request = requests(number, turn);
         let mut sent = Instant::now();
@@ -100,12 +104,13 @@ async fn client(
             String::from_utf8_lossy(&answer.body[..answer.body.len().min(600)])
         );
         let now = Instant::now();
+        answered += 1;
         let counts = if step.is_some() { sent >= count_from } else { now >= count_from && now < end };
         if counts {
             latencies.push(now - sent);
         }
     }
-    Ok(latencies)
+    Ok((latencies, answered))
 }
 
 /// Rate and percentiles of latencies that were gathered in `length`.
@@ -116,6 +121,7 @@ pub fn sum_up(mut latencies: Vec<Duration>, length: Duration) -> Sample {
     Sample {
         rate: latencies.len() as f64 / length.as_secs_f64(),
         count: latencies.len(),
+        answered: latencies.len(),
         p50_ms: ms(rank(50)),
         p99_ms: ms(rank(99)),
         max_ms: ms(latencies.len().saturating_sub(1)),

@@ -128,8 +128,13 @@ fn client_address(app: &App, request: &Request) -> IpAddr {
         .unwrap_or(peer)
 }
 
-/// Machine paths answer problems as JSON, everything else as pages.
+/// Machine paths answer problems as JSON, everything else as pages; but not to a program, which carries a token or asks
+/// for JSON, and which a page of sign-in would send around in a circle.
 fn wants_page(request: &Request) -> bool {
+    let accept = request.headers().get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or("");
+    if request.headers().contains_key(header::AUTHORIZATION) || (accept.contains("json") && !accept.contains("html")) {
+        return false;
+    }
     let path = request.uri().path();
     !(path.starts_with("/api/") || path.starts_with("/static/") || matches!(path, "/healthz" | "/metrics"))
 }

@@ -14,6 +14,7 @@ mod idempotency;
 mod live;
 mod memory;
 mod module;
+mod openapi;
 mod page;
 mod problem;
 mod pump;

@@ -14,16 +14,16 @@ use songhan_city::City;
 use songhan_db::Db;
 use songhan_pages::{Renderer, Texts, assets};
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{Components, InfoBuilder, License, OpenApi, OpenApiBuilder, Paths};
+use utoipa::openapi::OpenApi;
 
 use crate::cx::AppParts;
 use crate::{
     Access, App, Config, Live, Memory, Module, Problem, Route, RouteKind, Schedule, context, guard, idempotency,
-    telemetry,
+    openapi, telemetry,
 };
 
 /// What a system is started from.
@@ -65,7 +65,7 @@ impl Server {
             modules,
             memory: Memory::default(),
         });
-        let openapi = openapi(&app);
+        let openapi = openapi::document(&app)?;
         let router = router(&app, &openapi)?;
         Ok(Self { app, router, openapi })
     }
@@ -94,7 +94,10 @@ fn own_module() -> Module {
                 songhan_db::forget_answers(&cx.db, before).await.map(drop)
             }),
         ],
-        routes: vec![Route::get("/language", language, Access::Public)],
+        routes: vec![
+            Route::get("/language", language, Access::Public),
+            Route::get("/design", design, Access::Public),
+        ],
         ..Module::default()
     }
 }
@@ -121,7 +124,7 @@ fn router(app: &App, openapi: &OpenApi) -> Result<Router, Internal> {
         .route("/metrics", axum::routing::get(move || async move { handle.render() }))
         .merge(assets::router())
         .layer(from_fn(telemetry::layer))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(60)))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             Problem::from(Internal::new("a handler panicked")).into_response()
@@ -147,31 +150,6 @@ fn guarded(route: &Route) -> axum::routing::MethodRouter<App> {
         .layer(from_fn(move |request: Request, next: Next| guard::layer(access.clone(), request, next)))
 }
 
-/// The API described from the code: every route that a module declared by `routes!`.
-fn openapi(app: &App) -> OpenApi {
-    let mut paths = Paths::new();
-    let mut components = Components::new();
-    components.security_schemes.insert(
-        "bearer".into(),
-        SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()).into(),
-    );
-    for route in app.modules.iter().flat_map(|m| &m.routes) {
-        if let Some(api) = &route.api {
-            components.schemas.extend(api.0.iter().cloned());
-            paths.merge(api.1.clone());
-        }
-    }
-    let mut license = License::new("Apache-2.0");
-    license.url = Some("https://www.apache.org/licenses/LICENSE-2.0".into());
-    let info = InfoBuilder::new()
-        .title(format!("Songhan: {}", app.city.manifest().name.get(Lang::En)))
-        .version(env!("CARGO_PKG_VERSION"))
-        .description(Some("The city's digital government. Errors are RFC 9457 problems; times are RFC 3339."))
-        .license(Some(license))
-        .build();
-    OpenApiBuilder::new().info(info).paths(paths).components(Some(components)).build()
-}
-
 /// Ready when the database answers.
 async fn healthz(State(app): State<App>) -> Response {
     match app.db.ping().await {
@@ -187,6 +165,11 @@ async fn healthz(State(app): State<App>) -> Response {
 struct Chosen {
     to: Option<String>,
     next: Option<String>,
+}
+
+/// The design system: every component on one page.
+async fn design(cx: crate::Cx) -> Result<Response, Problem> {
+    cx.page("design.html", crate::PageSpec::titled("Design system"), ()).await
 }
 
 /// Remembers the chosen language and goes back to the page.

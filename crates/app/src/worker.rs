@@ -1,5 +1,6 @@
 //! The working half of a process: jobs, schedules, subscribers, the tail for live pages. Ends when told to.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -9,8 +10,31 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{App, pump};
 
-/// A job that has not ended by then is taken by another worker.
-const LEASE: Duration = Duration::from_secs(300);
+/// The section `[worker]` of the configuration.
+#[derive(serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Settings {
+    /// A job that has not ended by then is taken by another worker: longer than any job takes, and no longer than a
+    /// city can wait for the work of a process that died.
+    lease_s: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { lease_s: 300 }
+    }
+}
+
+impl Settings {
+    fn of(app: &App) -> Arc<Self> {
+        app.memory.get_or(|| {
+            app.config.section("worker").unwrap_or_else(|error| {
+                tracing::error!(error, "the defaults are used");
+                Self::default()
+            })
+        })
+    }
+}
 
 /// The tasks of a running process.
 pub struct Worker {
@@ -112,7 +136,8 @@ async fn tail(app: App, stop: CancellationToken) {
 
 /// Does one job; `true` when there was one.
 async fn work_jobs(app: &App) -> Result<bool, Internal> {
-    let Some(job) = songhan_db::claim_job(&app.db, &app.env, LEASE).await? else { return Ok(false) };
+    let lease = Duration::from_secs(Settings::of(app).lease_s);
+    let Some(job) = songhan_db::claim_job(&app.db, &app.env, lease).await? else { return Ok(false) };
     let handler = app.modules.iter().flat_map(|m| &m.jobs).find(|h| h.kind == job.kind).cloned();
     let outcome = match handler {
         None => Err(Internal::new(format!("no module does jobs of kind {:?}", job.kind))),

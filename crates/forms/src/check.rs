@@ -211,7 +211,7 @@ mod tests {
         assert_eq!(check(&wrong), Err(expected.map(|(field, code)| (field.to_owned(), code)).to_vec()));
         let told = |lang| -> String {
             let errors = form().check(&wrong, &context(lang)).unwrap_err().0;
-            errors.iter().map(|error| format!("{}\n", error.message)).collect()
+            errors.into_iter().flat_map(|error| [error.message, "\n".to_owned()]).collect()
         };
         insta::assert_snapshot!("messages_vi", told(Lang::Vi));
         insta::assert_snapshot!("messages_en", told(Lang::En));

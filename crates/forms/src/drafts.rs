@@ -269,7 +269,7 @@ mod tests {
             let mut tx = cx.begin().await.unwrap();
             let draft = start(&mut tx, cx.env.id(), new(lan, &answers())).await.unwrap();
             tx.commit().await.unwrap();
-            let ninety_days = Duration::from_secs(90 * 24 * 3600);
+            let ninety_days = Duration::from_hours(90 * 24);
             city.clock.advance(ninety_days);
             assert_eq!(draft.kept_until(), cx.now());
             city.tick().await;

@@ -50,7 +50,7 @@ pub fn module() -> Module {
             name: "drafts",
             sql: include_str!("../migrations/0001_drafts.sql"),
         }],
-        schedules: vec![Schedule::new("sweep_drafts", Duration::from_secs(3600), drafts::sweep)],
+        schedules: vec![Schedule::new("sweep_drafts", Duration::from_hours(1), drafts::sweep)],
         declarations: vec![DeclarationKind::of::<Forms>()],
         templates: &[
             ("forms/question.html", include_str!("../templates/forms/question.html")),

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use jiff::civil::date;
 use songhan_base::Lang;
-use songhan_city::{Areas, City, Declaration, DeclarationKind, Folder, Report};
+use songhan_city::{Areas, Declaration, Folder, Report};
 use songhan_pages::Texts;
 
 use crate::{Answers, CheckContext, Form, Forms};
@@ -175,10 +175,4 @@ pub fn answers() -> Answers {
         "area": "20242", "kind": "birth", "copies": 2,
     }))
     .expect("an object")
-}
-
-/// The embedded city with this engine's declarations.
-#[allow(dead_code)]
-pub fn city() -> (City, Report) {
-    City::load(Folder::embedded(), [DeclarationKind::of::<Forms>()])
 }

@@ -87,7 +87,7 @@ impl Form {
         let mut required = Vec::new();
         let mut conditions = Vec::new();
         for question in self.questions() {
-            properties.insert(question.id.clone(), Value::Object(self.property(question, lang)));
+            properties.insert(question.id.clone(), Value::Object(property(question, lang)));
             match &question.when {
                 _ if !question.required => {}
                 None => required.push(question.id.as_str()),
@@ -110,34 +110,6 @@ impl Form {
         schema
     }
 
-    fn property(&self, question: &Question, lang: Lang) -> Map<String, Value> {
-        let mut schema = of_answer(question);
-        schema.insert("title".to_owned(), json!(question.label.get(lang)));
-        if let Some(hint) = &question.hint {
-            schema.insert("description".to_owned(), json!(hint.get(lang)));
-        }
-        schema.insert("x-widget".to_owned(), json!(question.widget.as_str()));
-        if !question.options.is_empty() {
-            let labels: Map<String, Value> =
-                question.options.iter().map(|option| (option.value.clone(), json!(option.label.get(lang)))).collect();
-            schema.insert("x-labels".to_owned(), Value::Object(labels));
-        }
-        if question.widget == Widget::Upload {
-            schema.insert("x-accept".to_owned(), json!(question.accept));
-        }
-        if let Some(period) = question.period {
-            let word = if period == Period::Past { "past" } else { "future" };
-            schema.insert("x-period".to_owned(), json!(word));
-        }
-        if let Some(from) = question.from {
-            schema.insert("x-from".to_owned(), json!(from.as_str()));
-        }
-        if let Some(when) = &question.when {
-            schema.insert("x-when".to_owned(), json!({"question": when.question, "is": when.is}));
-        }
-        schema
-    }
-
     /// The condition with those of the questions it hangs on, as a schema of the whole object.
     fn condition(&self, when: &Condition) -> Value {
         let one_of = json!({"enum": when.is});
@@ -153,6 +125,35 @@ impl Form {
             None => own,
         }
     }
+}
+
+/// One question with its words and what JSON Schema has no keyword for.
+fn property(question: &Question, lang: Lang) -> Map<String, Value> {
+    let mut schema = of_answer(question);
+    schema.insert("title".to_owned(), json!(question.label.get(lang)));
+    if let Some(hint) = &question.hint {
+        schema.insert("description".to_owned(), json!(hint.get(lang)));
+    }
+    schema.insert("x-widget".to_owned(), json!(question.widget.as_str()));
+    if !question.options.is_empty() {
+        let labels: Map<String, Value> =
+            question.options.iter().map(|option| (option.value.clone(), json!(option.label.get(lang)))).collect();
+        schema.insert("x-labels".to_owned(), Value::Object(labels));
+    }
+    if question.widget == Widget::Upload {
+        schema.insert("x-accept".to_owned(), json!(question.accept));
+    }
+    if let Some(period) = question.period {
+        let word = if period == Period::Past { "past" } else { "future" };
+        schema.insert("x-period".to_owned(), json!(word));
+    }
+    if let Some(from) = question.from {
+        schema.insert("x-from".to_owned(), json!(from.as_str()));
+    }
+    if let Some(when) = &question.when {
+        schema.insert("x-when".to_owned(), json!({"question": when.question, "is": when.is}));
+    }
+    schema
 }
 
 #[cfg(test)]

@@ -130,7 +130,7 @@ mod tests {
     #[test]
     fn introductions_stand_once() {
         let screens = form().screens(&answers());
-        let opening: Vec<_> = screens.iter().filter(|screen| screen.opens_section).map(|screen| screen.id()).collect();
+        let opening: Vec<_> = screens.iter().filter(|screen| screen.opens_section).map(super::Screen::id).collect();
         assert_eq!(opening, ["applicant", "kind"]);
         assert_eq!(screens[0].questions.len(), 2);
     }

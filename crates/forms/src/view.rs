@@ -173,18 +173,19 @@ fn options(question: &Question, cx: &CheckContext) -> Vec<OptionView> {
 mod tests {
     use jiff::tz::TimeZone;
     use serde_json::json;
+    use songhan_city::{Declaration, Folder, Report};
     use songhan_pages::{Frame, Renderer};
 
     use super::*;
     use crate::sample::{TEXTS, UPLOAD, answers, context, form};
-    use crate::{Answers, SummarySection};
+    use crate::{Answers, Forms, SummaryRow, SummarySection};
 
     const PAGE: &str = r#"{% import "forms/question.html" as forms %}{% import "forms/summary.html" as answers %}
 {% if screen is defined %}{{ forms.screen(screen) }}{% endif %}
 {% if sections is defined %}{{ answers.sections(sections) }}{% endif %}"#;
 
     fn render(lang: Lang, name: &str, data: impl Serialize) -> String {
-        let templates = [&crate::module().templates[..], &[("test.html", PAGE)]].concat();
+        let templates = [crate::module().templates, &[("test.html", PAGE)]].concat();
         let renderer =
             Renderer::builder(TEXTS.clone(), TimeZone::UTC).templates(&templates).strict(true).build().unwrap();
         let data = serde_json::Map::from_iter([(name.to_owned(), serde_json::to_value(data).unwrap())]);
@@ -248,6 +249,21 @@ mod tests {
     }
 
     #[test]
+    fn every_screen_of_the_citys_forms_can_be_shown() {
+        let forms = Forms::load(&Folder::embedded(), &mut Report::default());
+        for form in forms.iter() {
+            for lang in Lang::ALL {
+                let screens = form.screens(&Answers::default());
+                assert!(!screens.is_empty());
+                for screen in screens {
+                    let view = form.view_screen(&screen, &Answers::default(), &[], Vec::new(), &context(lang));
+                    assert_eq!(render(lang, "screen", view).matches("<h1").count(), 1, "{} {}", form.code, screen.id());
+                }
+            }
+        }
+    }
+
+    #[test]
     fn areas_are_those_of_today_by_name() {
         let screen = form().screen("area", &answers()).unwrap();
         let view = form().view_screen(&screen, &Answers::default(), &[], Vec::new(), &context(Lang::En));
@@ -267,8 +283,9 @@ mod tests {
         };
         let lines = |lang| -> String {
             let rows = sections(lang).into_iter().flat_map(|section| section.rows);
-            rows.map(|row| format!("{}: {} ({})\n", row.label, row.value.line(), row.href.unwrap_or_default()))
-                .collect()
+            let line =
+                |row: SummaryRow| format!("{}: {} ({})", row.label, row.value.line(), row.href.unwrap_or_default());
+            rows.map(line).collect::<Vec<_>>().join("\n")
         };
         insta::assert_snapshot!("summary_vi", lines(Lang::Vi));
         insta::assert_snapshot!("summary_en", lines(Lang::En));

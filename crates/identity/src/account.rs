@@ -88,9 +88,13 @@ pub struct Contact {
     pub area: Option<String>,
 }
 
-/// An error of a field in the language of the request: the text stands under `identity-error-CODE`.
+/// An error of a field in the language of the request. Its text stands under `identity-error-CODE-FIELD`, so that the
+/// summary of a page names the field, or under `identity-error-CODE` where the code says enough.
 pub(crate) fn wrong(cx: &Cx, field: &str, code: &'static str) -> FieldError {
-    FieldError::new(field, code, cx.t(&format!("identity-error-{}", code.replace('_', "-"))))
+    let key = format!("identity-error-{}", code.replace('_', "-"));
+    let of_field = format!("{key}-{}", field.replace('_', "-"));
+    let text = cx.renderer.texts().find(cx.lang, &of_field, None).map(std::borrow::Cow::into_owned);
+    FieldError::new(field, code, text.unwrap_or_else(|| cx.t(&key)))
 }
 
 /// Checks what was typed; all that is wrong is told at once.

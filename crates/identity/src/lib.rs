@@ -82,7 +82,7 @@ pub fn module() -> Module {
         name: "identity",
         migrations: MIGRATIONS,
         routes: [api(), pages::routes()].concat(),
-        schedules: vec![Schedule::new("sweep_sessions", Duration::from_secs(3600), |cx| async move {
+        schedules: vec![Schedule::new("sweep_sessions", Duration::from_hours(1), |cx| async move {
             let mut tx = cx.begin().await?;
             let before = cx.now().checked_sub(KEEP_ENDED).map_err(Internal::new)?;
             store::sweep(&mut tx, before).await?;

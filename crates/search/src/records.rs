@@ -88,12 +88,12 @@ pub async fn put(tx: &mut Tx, record: Record<'_>) -> Result<(), Internal> {
         new.insert(word);
     }
     let new: BTreeSet<&str> = new.iter().map(String::as_str).collect();
-    let line: String = new.iter().map(|word| format!(" {word}")).collect();
+    let line: String = new.iter().flat_map(|word| [" ", word]).collect();
     let Record { kind, reference, scope, .. } = record;
     let mut fresh: Vec<&str> = new.iter().copied().collect();
-    if !store::insert(tx, &record, &line).await?
-        && let Some(old) = store::stored(tx, kind, reference).await?
-    {
+    while !store::insert(tx, &record, &line).await? {
+        // Gone again since: someone else has just removed it, so that it can be inserted now.
+        let Some(old) = store::stored(tx, kind, reference).await? else { continue };
         let (same, old_words) = (old.scope == scope, old.words.split_whitespace());
         let gone: Vec<&str> = old_words.clone().filter(|word| !same || !new.contains(word)).collect();
         if !gone.is_empty() {
@@ -104,6 +104,7 @@ pub async fn put(tx: &mut Tx, record: Record<'_>) -> Result<(), Internal> {
             fresh.retain(|word| !kept.contains(word));
         }
         store::update(tx, &record, &line).await?;
+        break;
     }
     if fresh.is_empty() { Ok(()) } else { store::add_terms(tx, kind, scope, reference, &fresh).await }
 }

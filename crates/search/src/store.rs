@@ -141,7 +141,8 @@ impl Statement {
 
     fn bind(mut self, value: impl Into<Val>) -> Self {
         self.values.push(value.into());
-        self.query.push_str(&format!("${}", self.values.len()));
+        self.query.push('$');
+        self.query.push_str(&self.values.len().to_string());
         self
     }
 

@@ -109,16 +109,16 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             let dir = dir.display();
             println!("{dir}: a city; edit city.toml first, then run `songhan check --city {dir}`");
         }
-        Command::User(User::Add(add)) => people::add(settings::read(&flags, ())?, add).await?,
+        Command::User(User::Add(add)) => people::add(settings::read(&flags, Flags::default())?, add).await?,
         Command::Token(Token::Create { role, unit, name, days }) => {
-            people::token(settings::read(&flags, ())?, role, unit, &name, days).await?;
+            people::token(settings::read(&flags, Flags::default())?, role, unit, &name, days).await?;
         }
         Command::Backup { file } => {
-            let settings = settings::read(&flags, ())?;
+            let settings = settings::read(&flags, Flags::default())?;
             backup::backup(&settings, &file).await.with_context(|| format!("cannot back up to {}", file.display()))?;
         }
         Command::Restore { file } => {
-            let settings = settings::read(&flags, ())?;
+            let settings = settings::read(&flags, Flags::default())?;
             backup::restore(&settings, &file).await.with_context(|| format!("cannot restore {}", file.display()))?;
         }
         Command::Sandbox { listen, target } => {

@@ -4,8 +4,7 @@ Asks a running city for the due time of random cases and computes each a second 
 `holidays`, the corrections below, and the rules as the law states them: day by day, minute windows walked one after
 the other, no table shared with the city.
 
-    pip install -r requirements.txt
-    python check.py --url http://127.0.0.1:8080 [--cases 10000] [--seed 1] [--connections 8]
+    SONGHAN_URL=http://127.0.0.1:8080 python check.py [--cases 10000] [--seed 1] [--connections 8]
 
 Cases are 2024 to 2026, the same number in each unit; one in three starts at an edge: the first or last instant of a
 window, one second beside it, midnight, lunch, a day off, a make-up Saturday.
@@ -15,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import calendar
+import os
 import random
 import sys
 import threading
@@ -182,7 +182,7 @@ def ask(url: str, at: datetime, amount: int, unit: str) -> datetime:
 
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--url", required=True)
+    arguments.add_argument("--url", default=os.environ.get("SONGHAN_URL", "http://127.0.0.1:8080"))
     arguments.add_argument("--cases", type=int, default=10_000, help="in each unit")
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--connections", type=int, default=8)
@@ -190,11 +190,12 @@ def main() -> int:
 
     problems = check_corrections()
     for problem in problems:
-        print(f"the oracle is wrong: {problem}", file=sys.stderr)
+        print(f"the oracle is wrong: {problem}")
     if problems:
+        print(f"0 passed, {len(problems)} failed, 0 skipped")
         return 2
 
-    wrong = 0
+    asked = wrong = 0
     with ThreadPoolExecutor(options.connections) as pool:
         for unit in UNITS:
             began = time.monotonic()
@@ -208,9 +209,10 @@ def main() -> int:
                     differing += 1
                     if differing <= 10:
                         print(f"{at.isoformat()} + {amount} {unit}: {answer.isoformat()}, not {right.isoformat()}")
-            wrong += differing
+            asked, wrong = asked + len(made), wrong + differing
             took = time.monotonic() - began
-            print(f"{unit}: {len(made)} cases, {differing} differ, {took:.1f} s")
+            print(f"{unit}: {len(made)} cases, {differing} differ, {took:.1f} s", flush=True)
+    print(f"{asked - wrong} passed, {wrong} failed, 0 skipped")
     return 1 if wrong else 0
 
 

@@ -103,12 +103,7 @@ pub async fn handler(cx: Cx, headers: HeaderMap, Path(id): Path<String>) -> Resu
     if accept.contains("application/json") {
         return match verified {
             Ok(verified) => Ok(Json(verified).into_response()),
-            // Programs are answered as programs on this path too.
-            Err(rejection) => {
-                let mut response = rejection.into_problem().into_response();
-                response.extensions_mut().remove::<Problem>();
-                Ok(response)
-            }
+            Err(rejection) => Err(rejection.into_problem()),
         };
     }
     match verified {

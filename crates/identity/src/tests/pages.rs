@@ -84,7 +84,7 @@ async fn contact_and_password_are_changed() {
         assert!(page.contains("0905 000 001"), "{page}");
         let contact = |phone: &'static str| [("phone", phone), ("email", ""), ("area", "20242"), ("lang", "en")];
         let page = browser.submit("/account/contact", &contact("0905000002")).await.expect(422).text();
-        assert!(page.contains("Another account uses this"), "{page}");
+        assert!(page.contains("Another account uses this telephone number"), "{page}");
         browser.submit("/account/contact", &contact("0905 999 999")).await.expect(303);
         let page = browser.get("/account?done=contact").await.expect(200).text();
         assert!(page.contains("0905 999 999") && page.contains("Contact details saved"), "{page}");

@@ -72,11 +72,11 @@ async fn a_token_ends_and_old_ones_are_forgotten() {
     each(|city| async move {
         register(&city, 1).await;
         let mut lan = sign_in(&city, 1).await;
-        city.clock.advance(Duration::from_secs(29 * 86_400));
+        city.clock.advance(Duration::from_hours(29 * 24));
         lan.get("/api/v1/me").await.expect(200);
-        city.clock.advance(Duration::from_secs(2 * 86_400));
+        city.clock.advance(Duration::from_hours(2 * 24));
         lan.get("/api/v1/me").await.expect(401);
-        city.clock.advance(Duration::from_secs(31 * 86_400));
+        city.clock.advance(Duration::from_hours(31 * 24));
         city.tick().await;
         let (left,): (i64,) = songhan_db::query("SELECT count(*) FROM sessions").fetch_one(&city.app.db).await.unwrap();
         assert_eq!(left, 0);
@@ -92,10 +92,10 @@ async fn a_browsers_session_slides_while_it_is_used() {
         let form = [("login", "0905000001"), ("password", PASSWORD), ("next", "/account")];
         assert_eq!(browser.submit("/sign-in", &form).await.expect(303).location(), "/account");
         for _ in 0..4 {
-            city.clock.advance(Duration::from_secs(8 * 3600));
+            city.clock.advance(Duration::from_hours(8));
             browser.get("/account").await.expect(200);
         }
-        city.clock.advance(Duration::from_secs(13 * 3600));
+        city.clock.advance(Duration::from_hours(13));
         assert!(browser.get("/account").await.expect(303).location().starts_with("/sign-in?next="));
     })
     .await;

@@ -213,8 +213,7 @@ fn started(charge: &Charge, payment: Payment, payload: Option<String>, redirect_
     description = "`vietqr` answers the text of a QR code, `vnpay` an address for the payer's browser. The charge is paid \
         when the bank or the gateway has told the city so; see `get_charge`.",
     params(("id" = String, Path, format = Uuid, description = "the charge", example = "019aa4a0-7c00-7000-8000-000000000001"),
-        ("key" = Option<String>, Query, description = "secret of the charge's link, instead of an account"),
-        ("Idempotency-Key" = String, Header, description = "a new random text for each new request", example = "6f1c…")),
+        ("key" = Option<String>, Query, description = "secret of the charge's link, instead of an account")),
     request_body = Input,
     responses((status = 201, description = "begun", body = Started),
         (status = 400, description = "the request cannot be read", body = Problem, content_type = "application/problem+json"),

@@ -295,7 +295,6 @@ async fn charge(
 /// Submit a dossier.
 #[utoipa::path(post, path = "/api/v1/dossiers", operation_id = "submit_dossier", tag = "dossiers",
     security(("bearer" = [])),
-    params(("Idempotency-Key" = String, Header, description = "A new random text for each new dossier; the same one when repeating", example = "0d6c9f3e-3a5f-4a5b-9c43-0c8a5f0d7a11")),
     request_body = Input,
     responses(
         (status = 201, body = Receipt, description = "Handed in; a repeat with the same key gets the same answer"),

@@ -1,0 +1,22 @@
+//! The city from outside: the real program killed, doubled, copied, restored, stopped; every endpoint by every role; a
+//! stranger's new city. One binary, so that everything is linked once.
+
+mod backup;
+mod check;
+mod golden;
+mod invariants;
+mod kill;
+mod load;
+mod migrations;
+mod others;
+mod people;
+mod power;
+mod site;
+mod stop;
+mod stranger;
+mod two;
+mod web;
+
+/// The list of modules is the program's own.
+#[path = "../../src/modules.rs"]
+mod modules;
