@@ -27,21 +27,28 @@ export async function actions({ page }) {
   return forms.map((action) => action.split('/').at(-1));
 }
 
+/** The form of an action; the one with a note is folded away. */
+async function formOf({ page }, action, withNote) {
+  const path = `form[action$="/actions/${action}"]`;
+  if (!withNote) return page.locator(`main ${path}`).first();
+  const folded = page.locator('main details:not([open])').filter({ has: page.locator(path) });
+  if ((await folded.count()) > 0) await folded.locator('summary').click();
+  return page.locator(`main details ${path}`);
+}
+
 /** Does one thing to the open dossier, with a note where one is given, and sees the state that follows. */
 export async function act(visitor, action, next, note = '') {
   const { page, language } = visitor;
-  const form = page.locator(`main form[action$="/actions/${action}"]`);
-  const folded = page.locator('main details:not([open])').filter({ has: form });
-  if ((await folded.count()) > 0) await folded.locator('summary').click();
+  const form = await formOf(visitor, action, note !== '');
   if (note) await form.locator('textarea').fill(note);
   await follow(page, form.locator('button'));
   await says(page, state(language, next));
 }
 
 /** An action that needs a note is refused without one, and says so beside the box. */
-export async function refusedWithoutNote({ page, language }, action) {
-  const form = page.locator(`main form[action$="/actions/${action}"]`);
-  await page.locator('main details:not([open])').filter({ has: form }).locator('summary').click();
+export async function refusedWithoutNote(visitor, action) {
+  const { page, language } = visitor;
+  const form = await formOf(visitor, action, true);
   await follow(page, form.locator('button'));
   await says(page, word(language, 'office-error-note'));
 }

@@ -13,7 +13,7 @@ use songhan_city::DeclarationKind;
 use songhan_db::{Migration, Recorded, Tx};
 use utoipa_axum::router::UtoipaMethodRouter;
 
-use crate::{App, Cx, Problem};
+use crate::{App, Config, Cx, Problem};
 
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -34,6 +34,8 @@ pub struct Module {
     pub menu: Vec<MenuItem>,
     /// Who is behind a request: exactly one module says it (identity).
     pub authenticator: Option<Arc<dyn Authenticator>>,
+    /// Looks at the module's section of the configuration: a mistake there ends the start, not a request.
+    pub configured: Option<fn(&Config) -> Result<(), String>>,
     /// What the module adds to the frame of each page of a signed-in person (the count of unread notices).
     pub frame: Option<FrameFill>,
 }

@@ -50,6 +50,9 @@ impl Server {
     pub async fn new(parts: Parts) -> Result<Self, Internal> {
         let Parts { db, city, env, config, mut modules } = parts;
         modules.push(own_module());
+        for configured in modules.iter().filter_map(|m| m.configured) {
+            configured(&config).map_err(Internal::new)?;
+        }
         let migrations: Vec<_> = modules.iter().flat_map(|m| m.migrations.iter().copied()).collect();
         songhan_db::migrate(&db, &env, &migrations).await?;
         let zone = city.manifest().time_zone.clone();

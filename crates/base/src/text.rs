@@ -60,16 +60,21 @@ impl<'de> Deserialize<'de> for Text {
     }
 }
 
-/// One line as people type it: NFC, no control characters, single spaces, trimmed.
+/// Invisible characters that turn or hide text: they come by copying, and help only those who forge.
+const fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// One line as people type it: NFC, no control or invisible characters, single spaces, trimmed.
 pub fn clean_line(input: &str) -> String {
-    let line: String = input.nfc().map(|c| if c.is_control() || c == '\u{a0}' { ' ' } else { c }).collect();
+    let line: String = input.nfc().filter(|c| !is_invisible(*c)).map(|c| if c.is_control() || c == '\u{a0}' { ' ' } else { c }).collect();
     line.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Several lines as people type them: NFC, Unix line ends, no other control characters, trimmed.
+/// Several lines as people type them: NFC, Unix line ends, no other control or invisible characters, trimmed.
 pub fn clean_text(input: &str) -> String {
     let unix = input.replace("\r\n", "\n").replace('\r', "\n");
-    unix.nfc().filter(|c| *c == '\n' || *c == '\t' || !c.is_control()).collect::<String>().trim().to_owned()
+    unix.nfc().filter(|c| !is_invisible(*c)).filter(|c| *c == '\n' || *c == '\t' || !c.is_control()).collect::<String>().trim().to_owned()
 }
 
 #[cfg(test)]
@@ -80,6 +85,7 @@ mod tests {
     fn cleans_lines() {
         assert_eq!(clean_line("  Nguye\u{302}\u{303}n\u{0} Văn\tA "), "Nguyễn Văn A");
         assert_eq!(clean_text("a\r\nb\u{7}\r"), "a\nb");
+        assert_eq!(clean_line("\u{202e}Lan\u{200b} Anh\u{feff}"), "Lan Anh");
     }
 
     #[test]

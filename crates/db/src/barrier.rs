@@ -7,6 +7,7 @@
 use std::fs::File;
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -19,13 +20,14 @@ pub struct Barrier {
     wanted: Mutex<u64>,
     wake: Condvar,
     done: watch::Sender<u64>,
+    closed: AtomicBool,
 }
 
 impl Barrier {
     /// Starts the syncing thread on an existing `-wal` file. It ends when the last handle is dropped.
     pub fn start(wal: PathBuf) -> Result<Arc<Self>> {
         let mut file = File::open(&wal).map_err(Internal::new)?;
-        let barrier = Arc::new(Self { wanted: Mutex::new(0), wake: Condvar::new(), done: watch::Sender::new(0) });
+        let barrier = Arc::new(Self { wanted: Mutex::new(0), wake: Condvar::new(), done: watch::Sender::new(0), closed: AtomicBool::new(false) });
         let weak = Arc::downgrade(&barrier);
         let mut seen = 0;
         let run = move || {
@@ -40,7 +42,11 @@ impl Barrier {
                     }
                     file.sync_data()
                 })();
-                if let Err(error) = synced {
+                // SQLite's last connection has synced and removed the log: all of it is in the database file.
+                let closed = barrier.closed.load(Ordering::Acquire);
+                if let Err(error) = synced.or_else(|error: std::io::Error| {
+                    if closed && error.kind() == std::io::ErrorKind::NotFound { Ok(()) } else { Err(error) }
+                }) {
                     tracing::error!(%error, "syncing the write-ahead log failed; ending so that recovery can run");
                     std::process::exit(74);
                 }
@@ -51,6 +57,11 @@ impl Barrier {
         };
         std::thread::Builder::new().name("wal-sync".into()).spawn(run).map_err(Internal::new)?;
         Ok(barrier)
+    }
+
+    /// The database is about to be closed.
+    pub fn close(&self) {
+        self.closed.store(true, Ordering::Release);
     }
 
     fn next_ticket(&self, seen: u64) -> u64 {

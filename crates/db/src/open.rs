@@ -149,7 +149,8 @@ impl Db {
 
     pub async fn close(&self) {
         match &self.engine {
-            Engine::Sqlite { write, read, .. } => {
+            Engine::Sqlite { write, read, barrier } => {
+                barrier.close();
                 read.close().await;
                 write.close().await;
             }

@@ -99,6 +99,7 @@ pub fn module() -> Module {
         }],
         authenticator: Some(Arc::new(authenticator::Sessions)),
         frame: Some(frame),
+        configured: Some(|config| Settings::read(config).map(drop)),
         ..Module::default()
     }
 }

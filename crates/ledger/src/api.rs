@@ -19,7 +19,7 @@ pub struct TextView {
 
 /// Khoản phải thu.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({
+#[schema(as = Charge, example = json!({
     "id": "019aa4a0-7c00-7000-8000-000000000001", "reference": "SH4Q7K2M9XPT", "subject": "dossier:000.00.15.H17-261121-0001",
     "purpose": {"vi": "Phí cấp bản sao trích lục hộ tịch", "en": "Fee for a certified copy"}, "unit": "ubnd-hai-chau",
     "amount": 16000, "state": "due", "channel": null, "version": 1, "created_at": "2026-11-21T02:00:00Z", "paid_at": null,

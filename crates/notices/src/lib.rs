@@ -62,6 +62,7 @@ pub fn module() -> Module {
         templates: TEMPLATES,
         texts: &[(Lang::Vi, include_str!("../locales/vi.ftl")), (Lang::En, include_str!("../locales/en.ftl"))],
         frame: Some(frame),
+        configured: Some(|config| Settings::read(config).map(drop)),
         ..Module::default()
     }
 }

@@ -52,6 +52,7 @@ date-year = Year
 upload-limit = PDF or picture, at most { $mb } MB each
 upload-too-large = The file is larger than { $mb } MB. Choose a smaller one.
 upload-sending = Sending
+upload-choose = Choose a file
 upload-chosen = Chosen
 upload-done = Uploaded
 upload-remove = Remove

@@ -49,6 +49,7 @@ date-year = Năm
 upload-limit = Tệp PDF hoặc ảnh, mỗi tệp không quá { $mb } MB
 upload-too-large = Tệp lớn hơn { $mb } MB. Hãy chọn tệp nhỏ hơn.
 upload-sending = Đang gửi tệp
+upload-choose = Chọn tệp
 upload-chosen = Đã chọn
 upload-done = Đã tải lên
 upload-remove = Bỏ

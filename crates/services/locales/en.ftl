@@ -3,6 +3,8 @@
 services-menu-procedures = Procedures
 services-menu-track = Track a dossier
 services-menu-own = My dossiers
+services-menu-verify = Verify a paper
+services-menu-api = API for programmers
 
 # ── Home ──
 services-home-description = Find administrative procedures, apply online, follow your dossier and receive digitally signed results.

@@ -35,6 +35,7 @@ office-due-none = No deadline
 office-due-late = Late since { $at }
 office-actions = What to do
 office-no-actions = There is nothing for you to do at this step.
+office-with-note = { $action } with a note
 office-note = Note to the applicant
 office-note-hint = Say why, or which papers are missing. The applicant will read it.
 office-missing-paid = Waiting for the applicant to pay the fee.

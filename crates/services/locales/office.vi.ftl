@@ -34,6 +34,7 @@ office-due-none = Không quy định hạn
 office-due-late = Quá hạn từ { $at }
 office-actions = Xử lý
 office-no-actions = Hiện không có việc nào ở bước này thuộc quyền của ông/bà.
+office-with-note = { $action }, kèm ý kiến
 office-note = Ý kiến gửi người nộp
 office-note-hint = Nêu rõ lý do hoặc giấy tờ còn thiếu. Người nộp sẽ đọc được nội dung này.
 office-missing-paid = Chờ người nộp thanh toán phí, lệ phí.

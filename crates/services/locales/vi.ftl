@@ -3,6 +3,8 @@
 services-menu-procedures = Thủ tục
 services-menu-track = Tra cứu hồ sơ
 services-menu-own = Hồ sơ của tôi
+services-menu-verify = Xác minh giấy tờ
+services-menu-api = Giao diện lập trình (API)
 
 # ── Trang chủ ──
 services-home-description = Tìm thủ tục hành chính, nộp hồ sơ trực tuyến, theo dõi và nhận kết quả có chữ ký số.
@@ -81,11 +83,11 @@ services-fee-none = Không thu phí
 services-fee-some = Có thu phí
 services-fee-per-dossier = { $amount } mỗi hồ sơ
 services-fee-per-copy = { $amount } mỗi bản
-services-applicant-citizen = Công dân Việt Nam
-services-applicant-overseas = Người Việt Nam định cư ở nước ngoài
-services-applicant-foreigner = Người nước ngoài
-services-applicant-organisation = Tổ chức
-services-applicant-enterprise = Doanh nghiệp
+services-applicant-citizen = công dân Việt Nam
+services-applicant-overseas = người Việt Nam định cư ở nước ngoài
+services-applicant-foreigner = người nước ngoài
+services-applicant-organisation = tổ chức
+services-applicant-enterprise = doanh nghiệp
 services-term-days = { $amount } ngày làm việc
 services-term-days-one = 1 ngày làm việc
 services-term-hours = { $amount } giờ làm việc
@@ -203,7 +205,7 @@ services-result-verify = Trang xác minh của văn bản này
 services-receipt-download = Giấy tiếp nhận (PDF)
 services-pay-title = Phí cần nộp
 services-pay-text = Quét mã QR bằng ứng dụng ngân hàng, hoặc trả bằng thẻ.
-services-pay-button = Nộp phí
+services-pay-button = Thanh toán
 services-charge-due = Chưa nộp
 services-charge-paid = Đã nộp
 services-charge-waived = Được miễn

@@ -62,6 +62,7 @@ pub fn module() -> Module {
             (Lang::En, include_str!("../locales/office.en.ftl")),
         ],
         menu: pages::menu(),
+        frame: Some(pages::frame),
         ..Module::default()
     }
 }

@@ -4,7 +4,7 @@
     check_pdf.py --root root.pem FILE...
 
 Exit code 0: every file passes every check; 1: something was refused; 2: a tool is missing.
-Needs pyhanko-cli (requirements.txt, beside this script's Python or on the PATH), poppler-utils and qpdf.
+Needs pyhanko-cli (../requirements.txt, beside this script's Python or on the PATH), poppler-utils and qpdf.
 """
 
 import argparse

@@ -1,10 +1,16 @@
-// <upload-field data-max-mb data-too-large data-sending data-chosen>: shows what was chosen, takes files that are dropped
+// <upload-field data-max-mb data-too-large data-sending data-choose data-chosen>: shows what was chosen, takes files that are dropped
 // on it, says at once when one is too large, and shows the progress while the form is sent.
 class UploadField extends HTMLElement {
   connectedCallback(): void {
     const input = this.querySelector<HTMLInputElement>('input[type=file]');
     const drop = this.querySelector<HTMLElement>('.upload__drop');
     if (!input || !drop) return;
+    const choose = document.createElement('span');
+    choose.className = 'button button-secondary';
+    choose.setAttribute('aria-hidden', 'true');
+    choose.textContent = this.dataset['choose'] ?? '';
+    input.after(choose);
+    this.classList.add('upload-ready');
     const chosen = document.createElement('div');
     chosen.setAttribute('role', 'status');
     chosen.className = 'files';
@@ -46,8 +52,7 @@ class UploadField extends HTMLElement {
     title.textContent = file.name;
     const note = document.createElement('span');
     note.className = tooLarge ? 'field-error' : 'small muted';
-    const size = `${(file.size / 1048576).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 })} MB`;
-    note.textContent = tooLarge ? (this.dataset['tooLarge'] ?? '') : `${this.dataset['chosen'] ?? ''} · ${size}`;
+    note.textContent = tooLarge ? (this.dataset['tooLarge'] ?? '') : `${this.dataset['chosen'] ?? ''} · ${size(file.size)}`;
     name.append(title, note);
     row.append(name);
     return row;
@@ -60,6 +65,11 @@ class UploadField extends HTMLElement {
     bar.setAttribute('aria-label', this.dataset['sending'] ?? '');
     drop.append(bar);
   }
+}
+
+function size(bytes: number): string {
+  const [amount, unit] = bytes < 1048576 ? [Math.ceil(bytes / 1024), 'KB'] : [bytes / 1048576, 'MB'];
+  return `${amount.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 })} ${unit}`;
 }
 
 // Drawn on a canvas: a blob address would need a hole in the content security policy.

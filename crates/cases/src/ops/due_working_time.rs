@@ -52,6 +52,7 @@ impl From<Unit> for TermUnit {
 /// When it is due.
 #[derive(Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = DueTime)]
 pub struct Output {
     /// In the city's time zone (RFC 3339).
     #[schema(format = DateTime, example = "2026-11-27T17:00:00+07:00")]

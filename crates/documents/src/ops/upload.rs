@@ -11,6 +11,7 @@ use crate::upload::{UPLOAD_BYTES_MAX, take};
 
 /// A file that was taken.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = UploadedFile)]
 pub struct Output {
     /// To be named in the answers of a form.
     #[schema(value_type = String, format = "uuid")]
@@ -30,6 +31,7 @@ pub struct Output {
 /// The form that is posted.
 #[derive(utoipa::ToSchema)]
 #[expect(dead_code, reason = "only its schema is used")]
+#[schema(as = UploadForm)]
 pub struct Form {
     /// PDF, JPEG or PNG, at most 10 MB.
     #[schema(format = Binary, content_media_type = "application/octet-stream")]
@@ -41,7 +43,7 @@ pub struct Form {
     security(("bearer" = [])),
     request_body(content = Form, content_type = "multipart/form-data"),
     responses(
-        (status = 201, body = Output),
+        (status = 201, body = Output, description = "Kept until something that is handed in names it"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "The form cannot be read, or has no part `file`"),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "Sign in first"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "Too many files wait to be handed in"),

@@ -14,6 +14,7 @@ use crate::store;
 
 /// What the city says of a document.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = VerifiedDocument)]
 pub struct Verified {
     #[schema(value_type = String, format = "uuid")]
     pub id: Id,

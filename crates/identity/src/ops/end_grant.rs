@@ -49,7 +49,7 @@ pub async fn end_grant(cx: &Cx, id: Id) -> Result<Id, Rejection> {
 
 #[utoipa::path(delete, path = "/api/v1/grants/{id}", operation_id = "end_grant", tag = "identity",
     summary = "Take a role away", security(("bearer" = [])),
-    params(("id" = String, Path, format = Uuid, description = "The grant")),
+    params(("id" = String, Path, format = Uuid, description = "The grant", example = "019aa4c2-7c00-7000-8000-000000000001")),
     responses(
         (status = 204, description = "It has ended"),
         (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),

@@ -13,7 +13,7 @@ use crate::store;
 #[derive(Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Whose {
-    #[param(value_type = String, format = Uuid)]
+    #[param(value_type = String, format = Uuid, example = "019aa4c2-7c00-7000-8000-000000000001")]
     account: Id,
 }
 

@@ -18,7 +18,7 @@ use crate::store;
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"receipt": "BL-2026/0001234"}))]
+#[schema(as = CounterPaymentInput, example = json!({"receipt": "BL-2026/0001234"}))]
 pub struct Input {
     /// Số biên lai: number of the paper receipt, if one was written.
     #[schema(max_length = 64)]

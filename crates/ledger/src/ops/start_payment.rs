@@ -33,14 +33,14 @@ pub enum OnlineChannel {
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"channel": "vietqr"}))]
+#[schema(as = PaymentInput, example = json!({"channel": "vietqr"}))]
 pub struct Input {
     pub channel: OnlineChannel,
 }
 
 /// How to go on.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({"id": "019aa4a0-7c00-7000-8000-000000000002", "channel": "vietqr", "state": "created",
+#[schema(as = StartedPayment, example = json!({"id": "019aa4a0-7c00-7000-8000-000000000002", "channel": "vietqr", "state": "created",
     "reference": "SH4Q7K2M9XPT", "payload": "00020101021238570010A0000007270127000697043601131017595600…6304ABCD",
     "redirect_url": null, "expires_at": null}))]
 pub struct Started {

@@ -31,7 +31,7 @@ use crate::{reference, store};
 const WINDOW_SECONDS: i64 = 300;
 
 #[derive(Deserialize, ToSchema)]
-#[schema(example = json!({"transaction_id": "FT26325000123456", "account": "1017595600", "amount": 16000,
+#[schema(as = BankNotification, example = json!({"transaction_id": "FT26325000123456", "account": "1017595600", "amount": 16000,
     "description": "SH4Q7K2M9XPT", "booked_at": "2026-11-21T09:01:30+07:00"}))]
 pub struct Input {
     /// The bank's number of the credit.
@@ -53,7 +53,7 @@ pub struct Input {
 
 /// What became of the credit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(example = json!({"outcome": "paid", "reason": null, "repeated": false}))]
+#[schema(as = BankNotificationTaken, example = json!({"outcome": "paid", "reason": null, "repeated": false}))]
 pub struct Taken {
     /// `paid`: a charge is paid; `overpaid`: nothing was due, it is owed back; `suspense`: it waits for a person.
     pub outcome: String,
@@ -219,7 +219,8 @@ fn credit<'a>(input: &'a Input, outcome: &'static str) -> Credit<'a> {
     description = "For the bank. `X-Bank-Signature` is HMAC-SHA256 in hex over `X-Bank-Timestamp`, a full stop and the body. \
         Sent again, a transaction changes nothing.",
     params(("X-Bank-Timestamp" = String, Header, description = "seconds since 1970", example = "1795226490"),
-        ("X-Bank-Signature" = String, Header, description = "the signature in hex")),
+        ("X-Bank-Signature" = String, Header, description = "the signature in hex",
+            example = "5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592")),
     request_body = Input,
     responses((status = 200, description = "taken; also when it waits for a person", body = Taken),
         (status = 400, description = "the body cannot be read", body = Problem, content_type = "application/problem+json"),

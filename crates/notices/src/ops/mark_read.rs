@@ -28,7 +28,7 @@ pub async fn mark_all_read(cx: &Cx) -> Result<(), Problem> {
 
 #[utoipa::path(post, path = "/api/v1/notices/{id}/read", operation_id = "mark_notice_read", tag = "notices",
     summary = "Mark a notice as read", security(("bearer" = [])),
-    params(("id" = String, Path, format = Uuid, description = "One of one's own notices")),
+    params(("id" = String, Path, format = Uuid, description = "One of one's own notices", example = "019aa4c2-7c00-7000-8000-000000000001")),
     responses(
         (status = 204, description = "It is read"),
         (status = 400, description = "A header cannot be read", body = Problem, content_type = "application/problem+json"),

@@ -25,6 +25,7 @@ pub struct Input {
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = ProcedureList)]
 pub struct Output {
     pub items: Vec<ProcedureSummary>,
     pub total: usize,

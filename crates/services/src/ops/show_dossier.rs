@@ -15,6 +15,7 @@ use crate::store;
 
 /// A dossier whole, as its applicant and the office see it.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Dossier)]
 pub struct DossierView {
     #[schema(example = "000.00.15.H17-261121-0001")]
     pub code: String,
@@ -57,6 +58,7 @@ pub struct DossierView {
 
 /// Something the caller may do now.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = DossierAction)]
 pub struct ActionView {
     #[schema(example = "accept")]
     pub id: String,
@@ -87,6 +89,7 @@ impl ActionView {
 
 /// The signed result.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = DossierResult)]
 pub struct ResultView {
     #[schema(value_type = String, format = "uuid")]
     pub document: Id,
@@ -212,7 +215,7 @@ pub async fn view(cx: &Cx, seen: &Seen) -> Result<DossierView, Internal> {
     security(("bearer" = [])),
     params(("code" = String, Path, description = "Code of the dossier", example = "000.00.15.H17-261121-0001")),
     responses(
-        (status = 200, body = DossierView),
+        (status = 200, body = DossierView, description = "The dossier as it is now"),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "Sign in first"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such dossier, or not yours"),
     ))]

@@ -15,7 +15,7 @@ pub fn show_procedure(cx: &Cx, code: &str) -> Result<ProcedureView, Problem> {
 #[utoipa::path(get, path = "/api/v1/procedures/{code}", operation_id = "show_procedure", tag = "procedures",
     params(("code" = String, Path, description = "Code of the procedure", example = "2.000635")),
     responses(
-        (status = 200, body = ProcedureView),
+        (status = 200, body = ProcedureView, description = "The procedure whole"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such procedure"),
     ))]
 pub async fn handler(cx: Cx, Path(code): Path<String>) -> Result<Json<ProcedureView>, Problem> {

@@ -11,6 +11,7 @@ use crate::ops::show_dossier::{Rejection, Seen, see};
 
 /// One step.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = TimelineStep)]
 pub struct StepView {
     #[schema(value_type = String, format = "date-time")]
     pub at: Timestamp,
@@ -33,6 +34,7 @@ pub struct StepView {
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Timeline)]
 pub struct Output {
     pub steps: Vec<StepView>,
 }

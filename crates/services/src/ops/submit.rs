@@ -18,6 +18,10 @@ use crate::{find, store};
 /// A filled-in form.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = DossierInput, example = json!({"procedure": "2.000635", "unit": "ubnd-hai-chau", "answers": {
+    "record_kind": "birth", "subject": "self", "registered_at": "phường Phước Ninh, quận Hải Châu", "copies": 2,
+    "applicant_name": "Nguyễn Thị Lan", "applicant_born": "1990-03-12", "applicant_citizen_id": "048190001234",
+    "applicant_phone": "0900 000 101", "applicant_address": "Số 27 đường Lê Lợi"}}))]
 pub struct Input {
     /// Code of the procedure.
     #[schema(example = "2.000635")]
@@ -53,6 +57,7 @@ pub struct Receipt {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = DossierCharge)]
 pub struct ChargeView {
     #[schema(value_type = String, format = "uuid")]
     pub id: Id,

@@ -57,6 +57,7 @@ pub struct TrackedStep {
 }
 
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = TrackedDetails)]
 pub struct Details {
     pub applicant_name: String,
     pub title: String,

@@ -3,7 +3,7 @@
 mod office;
 mod resident;
 
-pub use resident::track_not_found;
+pub use resident::{frame, track_not_found};
 use songhan_app::{MenuItem, Route};
 
 type Template = (&'static str, &'static str);

@@ -66,18 +66,26 @@ pub async fn nothing_lost(db: &Db, done: &Acknowledged) {
     assert!(lost.is_empty(), "acknowledged steps are lost: {lost:?}");
 }
 
+/// What holds in any copy of the database, whoever knows of what is in it.
+pub async fn consistent(db: &Db) {
+    codes(db).await;
+    events(db).await;
+    notices(db).await;
+    none(db, "an entry does not add up", UNEVEN).await;
+    songhan_db::seal_audit(db, &Env::real()).await.expect("the audit log is sealed");
+    songhan_db::verify_audit(db).await.expect("the audit log is read").expect("its chain holds");
+}
+
+const UNEVEN: &str = "SELECT entry FROM ledger_postings GROUP BY entry HAVING sum(amount) <> 0";
+
 /// The whole account of a city at rest whose every request was repeated until it was answered.
 pub async fn hold(site: &Site, db: &Db, done: &Acknowledged) {
     nothing_lost(db, done).await;
     dossiers(db, done).await;
-    codes(db).await;
-    events(db).await;
     money(db, done).await;
-    notices(db).await;
     papers(site, db).await;
     none(db, "a job has died", "SELECT kind || ': ' || COALESCE(last_error, '') FROM jobs WHERE dead").await;
-    songhan_db::seal_audit(db, &Env::real()).await.expect("the audit log is sealed");
-    songhan_db::verify_audit(db).await.expect("the audit log is read").expect("its chain holds");
+    consistent(db).await;
     assert_eq!(site.errors(), Vec::<String>::new(), "the servers have logged errors");
 }
 
@@ -178,7 +186,6 @@ async fn money(db: &Db, done: &Acknowledged) {
     let told: BTreeSet<_> = texts(db, "SELECT transaction_id FROM bank_notifications").await.into_iter().collect();
     let sent: BTreeSet<_> = done.paid.iter().filter_map(|(_, transaction)| transaction.clone()).collect();
     assert_eq!(told, sent, "the bank's notices");
-    none(db, "an entry does not add up", "SELECT entry FROM ledger_postings GROUP BY entry HAVING sum(amount) <> 0").await;
     let entries = number(db, "SELECT count(*) FROM ledger_entries").await;
     let ended = "SELECT count(*) FROM charges WHERE state IN ('waived', 'refunded', 'cancelled')";
     let booked = number(db, "SELECT count(*) FROM charges").await + paid + number(db, ended).await;

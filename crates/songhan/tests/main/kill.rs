@@ -30,7 +30,7 @@ async fn killed_under_load(engine: Engine) {
     let began = Instant::now();
     for n in 0..kills {
         // Into full work, at no particular moment of it.
-        load.more(CLIENTS).await;
+        load.more(CLIENTS / 2).await;
         let [moment] = Env::real().random::<1>();
         tokio::time::sleep(Duration::from_millis(u64::from(moment) * 2)).await;
         let before = load.acknowledged();

@@ -44,6 +44,8 @@ pub struct Load {
     stopped: AtomicBool,
     /// Acceptances still to be made: each typesets and signs a receipt, which takes a while.
     acceptances: AtomicUsize,
+    /// The round that each client is in.
+    rounds: Vec<AtomicUsize>,
     tasks: tokio::sync::Mutex<JoinSet<()>>,
 }
 
@@ -68,12 +70,19 @@ impl Load {
             done: Mutex::default(),
             stopped: AtomicBool::new(false),
             acceptances: AtomicUsize::new(acceptances),
+            rounds: (0..clients).map(|_| AtomicUsize::new(0)).collect(),
             tasks: tokio::sync::Mutex::default(),
         });
-        for n in 0..clients {
-            load.tasks.lock().await.spawn(live(load.clone(), n));
-        }
+        load.go_on().await;
         load
+    }
+
+    /// Everyone begins again, after [`Load::end`].
+    pub async fn go_on(self: &Arc<Self>) {
+        self.stopped.store(false, Ordering::Relaxed);
+        for n in 0..self.residents.len() {
+            self.tasks.lock().await.spawn(live(self.clone(), n));
+        }
     }
 
     pub fn acknowledged(&self) -> Acknowledged {
@@ -117,8 +126,8 @@ impl Load {
 async fn live(load: Arc<Load>, n: usize) {
     let resident = &load.residents[n];
     let officer = &load.officers[n % UNITS.len()];
-    let mut round = 0;
     while !load.stopped.load(Ordering::Relaxed) {
+        let round = load.rounds[n].fetch_add(1, Ordering::Relaxed);
         let key = format!("dossier-{n}-{round}");
         let handed = submit(&load, resident, UNITS[n % UNITS.len()], key).await;
         match (n + round) % 5 {
@@ -136,15 +145,18 @@ async fn live(load: Arc<Load>, n: usize) {
         if paid && load.acceptances.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_ok() {
             act(&load, officer, &handed, "accept", &json!({})).await;
         }
-        round += 1;
     }
 }
 
-/// Hands in a dossier, with the same key until it is answered.
-pub async fn submit(load: &Load, resident: &Resident, unit: &str, key: String) -> Handed {
+/// The request that hands in a dossier for two copies.
+pub fn submission(resident: &Resident, unit: &str, key: &str) -> Ask {
     let body = json!({ "procedure": "2.000635", "unit": unit, "answers": resident.copy_answers(2) });
-    let ask = Ask::post("/api/v1/dossiers", &body).token(&resident.token).key(&key);
-    let receipt = load.web.until_answered(ask).await.expect(201).json();
+    Ask::post("/api/v1/dossiers", &body).token(&resident.token).key(key)
+}
+
+/// Hands in a dossier, with the same key until it is answered.
+async fn submit(load: &Load, resident: &Resident, unit: &str, key: String) -> Handed {
+    let receipt = load.web.until_answered(submission(resident, unit, &key)).await.expect(201).json();
     let charge = &receipt["charge"];
     let handed = Handed {
         key,

@@ -10,7 +10,6 @@ mod load;
 mod migrations;
 mod others;
 mod people;
-mod power;
 mod site;
 mod stop;
 mod stranger;

@@ -191,6 +191,10 @@ impl Serving {
         line.rsplit_once(" · ").map(|(_, url)| url.to_owned())
     }
 
+    pub fn log_path(&self) -> PathBuf {
+        self.log.clone()
+    }
+
     pub fn log(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap_or_default()
     }

@@ -178,7 +178,7 @@ fn facts(cx: &Cx, procedure: &Procedure, view: &ProcedureView) -> Vec<Fact> {
     }
     if !procedure.applicants.is_empty() {
         let who: Vec<_> = procedure.applicants.iter().map(|who| applicant(cx, who)).collect();
-        facts.push(fact("users", "services-fact-applicants", who.join(", "), String::new()));
+        facts.push(fact("users", "services-fact-applicants", capitalised(&who.join(", ")), String::new()));
     }
     facts
 }
@@ -192,6 +192,12 @@ fn amount(cx: &Cx, fee: &FeeView) -> String {
 fn applicant(cx: &Cx, who: &str) -> String {
     let key = format!("services-applicant-{who}");
     cx.renderer.texts().find(cx.lang, &key, None).map_or_else(|| who.to_owned(), |text| text.into_owned())
+}
+
+/// A list of words as a line of its own.
+fn capitalised(line: &str) -> String {
+    let mut chars = line.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// `1 bản chính, 2 bản sao`.

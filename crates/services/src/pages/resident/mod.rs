@@ -19,7 +19,9 @@ mod verify;
 #[cfg(test)]
 mod tests;
 
-use songhan_app::{Access, MenuItem, Route};
+use songhan_app::{Access, BoxFuture, Cx, MenuItem, Route};
+use songhan_base::Internal;
+use songhan_pages::{Frame, NavItem};
 pub use track::not_found as track_not_found;
 
 /// A screen may bring several photos at once.
@@ -88,4 +90,18 @@ pub fn menu() -> Vec<MenuItem> {
         item("/track", "services-menu-track", "history", Access::Public, 20),
         item("/dossiers", "services-menu-own", "document", Access::SignedIn, 30),
     ]
+}
+
+/// What stands in the footer of every page.
+pub fn frame<'a>(cx: &'a Cx, frame: &'a mut Frame) -> BoxFuture<'a, Result<(), Internal>> {
+    let links = [
+        ("/procedures", "services-procedures-title"),
+        ("/track", "services-menu-track"),
+        ("/verify", "services-menu-verify"),
+        ("/api/openapi.json", "services-menu-api"),
+    ];
+    for (href, key) in links {
+        frame.footer_nav.push(NavItem { href: href.to_owned(), label: cx.t(key), ..NavItem::default() });
+    }
+    Box::pin(std::future::ready(Ok(())))
 }

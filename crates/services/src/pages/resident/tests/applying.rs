@@ -5,7 +5,7 @@ use songhan_forms::drafts::{self, NewDraft};
 use songhan_testkit::for_each_database;
 
 use super::support::{
-    BIRTH, COPY, COPY_ANSWERS, PDF, UNIT, begin, between, code_of, fill_in_copy, lan, modules, resident, send_files,
+    BIRTH, COPY, COPY_ANSWERS, PDF, UNIT, begin, between, code_of, fill_in_copy, lan, modules, resident, send_files, words,
 };
 
 #[tokio::test]
@@ -37,6 +37,7 @@ async fn from_the_first_question_to_the_receipt() {
         for text in ["Phước Ninh", "16.000\u{a0}đ", "phường Hải Châu", "048\u{a0}190\u{a0}001\u{a0}234", "?change=1"] {
             assert!(review.contains(text), "{text}");
         }
+        insta::assert_snapshot!("review_vi", words(&review));
         // A change leads back to the review.
         let changed = lan.submit(&format!("{draft}/copies"), &[("copies", "3"), ("change", "1")]).await.expect(303);
         assert_eq!(changed.location(), format!("{draft}/review"));

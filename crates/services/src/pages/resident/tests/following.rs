@@ -3,7 +3,7 @@
 use serde_json::json;
 use songhan_testkit::{Client, TestCity, for_each_database};
 
-use super::support::{PDF, between, hand_in_copy, lan, modules, officer, resident, send_files};
+use super::support::{PDF, between, hand_in_copy, lan, leader, modules, officer, resident, send_files};
 
 /// Pays the dossier's fee at the counter.
 async fn pay(city: &TestCity, officer: &mut Client, code: &str) {
@@ -121,6 +121,45 @@ async fn tracking_tells_names_to_the_receipts_holder_only() {
         assert!(!page.contains("Nguyễn Thị Lan"));
         let page = anyone.english().get(&format!("/track/{}", code.to_lowercase())).await.expect(200).text();
         assert!(page.contains("Track another dossier"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_result_comes_back() {
+    for_each_database(modules(), |city| async move {
+        let mut lan = city.client(&lan(&city).await);
+        let mut officer = city.client(&officer(&city));
+        let mut leader = city.client(&leader(&city));
+        let code = hand_in_copy(&mut lan).await;
+        let path = format!("/dossiers/{code}");
+        pay(&city, &mut officer, &code).await;
+        do_it(&mut officer, &code, "accept", "").await;
+        city.settle().await;
+        let page = lan.get(&path).await.expect(200).text();
+        assert!(page.contains("Thời hạn giải quyết đang được tính") && page.contains("Hẹn trả"), "{page}");
+        let receipt = lan.get(&format!("{path}/receipt.pdf")).await.expect(200);
+        assert!(receipt.body.starts_with(b"%PDF-") && receipt.headers["content-type"] == "application/pdf");
+        assert_eq!(receipt.headers["cache-control"], "no-store");
+        for action in ["process", "propose"] {
+            do_it(&mut officer, &code, action, "").await;
+        }
+        do_it(&mut leader, &code, "sign", "").await;
+        city.settle().await;
+        let page = lan.get(&path).await.expect(200).text();
+        assert!(page.contains("Tải kết quả (PDF)") && page.contains("/verify/"), "{page}");
+        assert!(!page.contains("/actions/withdraw"));
+        let result = lan.get(&format!("{path}/result.pdf")).await.expect(200);
+        assert!(result.body.starts_with(b"%PDF-"));
+        let told = lan.get("/notices").await.expect(200).text();
+        for title in ["Đã nộp hồ sơ", "Đã nhận phí", "đã được tiếp nhận", "đã có kết quả"] {
+            assert!(told.contains(title), "{title}: {told}");
+        }
+        let mut bao = city.client(&resident(&city, "Trần Quốc Bảo", "048201004321").await);
+        bao.get(&format!("{path}/result.pdf")).await.expect(404);
+        bao.get(&format!("{path}/receipt.pdf")).await.expect(404);
+        let tracked = city.visitor().get(&format!("/track/{code}")).await.expect(200).text();
+        assert!(!tracked.contains("result.pdf"));
     })
     .await;
 }

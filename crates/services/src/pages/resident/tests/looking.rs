@@ -2,7 +2,7 @@
 
 use songhan_testkit::for_each_database;
 
-use super::support::{BIRTH, COPY, modules};
+use super::support::{BIRTH, COPY, modules, words};
 
 #[tokio::test]
 async fn everyone_finds_procedures() {
@@ -74,6 +74,19 @@ async fn the_boxes_lead_on() {
         for path in ["/track", "/track/x", "/verify", "/verify?id=x"] {
             let page = en.get(path).await;
             assert!(page.status.as_u16() < 500, "{path}: {}", page.text());
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_people_read() {
+    for_each_database(modules(), |city| async move {
+        let (mut vi, mut en) = (city.visitor(), city.visitor().english());
+        let pages = [("home", "/".to_owned()), ("list", "/procedures".to_owned()), ("procedure", format!("/procedures/{COPY}"))];
+        for (name, path) in pages {
+            insta::assert_snapshot!(format!("{name}_vi"), words(&vi.get(&path).await.expect(200).text()));
+            insta::assert_snapshot!(format!("{name}_en"), words(&en.get(&path).await.expect(200).text()));
         }
     })
     .await;

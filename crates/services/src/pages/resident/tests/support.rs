@@ -54,6 +54,10 @@ pub fn officer(city: &TestCity) -> Person {
     city.person("Lê Văn Bình", &[(Role::Officer, Some(UNIT))])
 }
 
+pub fn leader(city: &TestCity) -> Person {
+    city.person("Phan Đức Long", &[(Role::Leader, Some(UNIT))])
+}
+
 /// The answers of the request for a copy of a civil-status record, screen by screen.
 pub const COPY_ANSWERS: &[(&str, &[(&str, &str)])] = &[
     ("record_kind", &[("record_kind", "birth")]),
@@ -141,4 +145,24 @@ pub fn between<'t>(text: &'t str, from: &str, to: &str) -> &'t str {
     let start = text.find(from).unwrap_or_else(|| panic!("no {from:?} in {text}")) + from.len();
     let end = text[start..].find(to).unwrap_or_else(|| panic!("no {to:?} after {from:?}"));
     &text[start..start + end]
+}
+
+/// What a person reads on a page: the words of `main`, a line for each element, without what differs between runs.
+pub fn words(page: &str) -> String {
+    let main = between(page, "<main", "</main>");
+    let main = &main[main.find('>').map_or(0, |at| at + 1)..];
+    let (mut out, mut tag) = (String::new(), false);
+    for c in main.chars() {
+        match c {
+            '<' => {
+                tag = true;
+                out.push('\n');
+            }
+            '>' => tag = false,
+            c if !tag => out.push(c),
+            _ => {}
+        }
+    }
+    let lines = out.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n").replace("&#x2f;", "/").replace("&amp;", "&")
 }
