@@ -1,12 +1,13 @@
 // What every browser test needs: Debian's Chromium, a phone and a desktop, axe, screenshots. A visit that ends with an
 // error on the console, a violation of the content security policy, a missing asset or a 5xx fails its test.
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
 import { pictured } from './pages.mjs';
+import { slim } from './png.mjs';
 
 export const base = process.env.SONGHAN_URL ?? 'http://127.0.0.1:8080';
 
@@ -147,7 +148,7 @@ export async function look(visitor, name) {
 async function picture(page, name) {
   await mkdir(FOLDER, { recursive: true });
   await page.evaluate(() => scrollTo(0, 0));
-  await page.screenshot({ path: FOLDER + name, scale: 'css', fullPage: SHOTS === 'all' });
+  await writeFile(FOLDER + name, slim(await page.screenshot({ scale: 'css', fullPage: SHOTS === 'all' })));
 }
 
 /** Does what leads to another page and waits for it. */

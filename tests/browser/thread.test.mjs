@@ -83,13 +83,13 @@ async function sign(browser, unit, code, options) {
   await leader.leave();
 }
 
-test('in Vietnamese: a newcomer registers, pays by QR code, supplements, receives', { timeout: 240_000 }, () =>
+test('in Vietnamese: a newcomer registers, pays by QR code, supplements, receives', { timeout: 600_000 }, () =>
   withBrowser((browser) => civilStatusCopy(browser, { scripts: true, isNew: true, pay: payByCode })));
 
-test('again without JavaScript, paying at the gateway', { timeout: 240_000 }, () =>
+test('again without JavaScript, paying at the gateway', { timeout: 600_000 }, () =>
   withBrowser((browser) => civilStatusCopy(browser, { scripts: false, isNew: false, pay: payByGateway })));
 
-test('in English: a permit free of charge, with photos', { timeout: 240_000 }, () =>
+test('in English: a permit free of charge, with photos', { timeout: 600_000 }, () =>
   withBrowser(async (browser) => {
     const options = { language: 'en' };
     const visitor = await person(browser, options);

@@ -80,9 +80,14 @@ def sign_in(login: str, password: str) -> Caller:
     return Caller(Caller().post("/api/v1/sessions", {"login": login, "password": password})["token"])
 
 
+def demonstration() -> dict:
+    """Everyone of the demonstration, and the password that they share."""
+    return tomllib.loads(PEOPLE.read_text(encoding="utf-8"))
+
+
 def person(name: str) -> Caller:
     """One of the demonstration's people, signed in."""
-    people = tomllib.loads(PEOPLE.read_text(encoding="utf-8"))
+    people = demonstration()
     found = next(person for person in people["person"] if person["name"] == name)
     return sign_in(found["citizen_id"], people["password"])
 

@@ -61,7 +61,10 @@ pub enum Fresh {
     Id,
     Hex(usize),
     /// Letters and digits, capitals where it had only these.
-    Word { length: usize, capitals: bool },
+    Word {
+        length: usize,
+        capitals: bool,
+    },
 }
 
 /// One unit's submission, ready to be repeated.
@@ -155,7 +158,11 @@ impl Words {
     fn value(&mut self, one: Val, two: Val) -> Result<Value> {
         match (one, two) {
             (Val::Text(Some(one)), Val::Text(Some(two))) => {
-                if one == two { Ok(Value::Same(Val::Text(Some(one)))) } else { self.text(&one, &two).map(Value::Text) }
+                if one == two {
+                    Ok(Value::Same(Val::Text(Some(one))))
+                } else {
+                    self.text(&one, &two).map(Value::Text)
+                }
             }
             (Val::Int(Some(one)), Val::Int(Some(two))) if one != two => {
                 ensure!(one > 1_000_000_000_000_000, "the number {one} became {two}, and it is no time");
@@ -231,7 +238,12 @@ mod tests {
             ("INSERT INTO counters …".to_owned(), vec![text("case:000.01.80.H17:261121".into())]),
             (
                 "INSERT INTO cases …".to_owned(),
-                vec![text(id.into()), text(format!("000.01.80.H17-261121-{number}")), Val::Int(Some(at)), Val::Int(Some(1))],
+                vec![
+                    text(id.into()),
+                    text(format!("000.01.80.H17-261121-{number}")),
+                    Val::Int(Some(at)),
+                    Val::Int(Some(1)),
+                ],
             ),
             ("INSERT INTO events …".to_owned(), vec![text(format!(r#"{{"case":"{id}","n":"261121{number}"}}"#))]),
             ("COMMIT".to_owned(), vec![]),

@@ -78,7 +78,11 @@ fn stat(pid: u32) -> Option<Stat> {
     // The name before it may hold anything, but ends with the last bracket.
     let fields: Vec<&str> = text.rsplit_once(')')?.1.split_whitespace().collect();
     let number = |n: usize| fields.get(n)?.parse::<f64>().ok();
-    Some(Stat { parent: fields.get(1)?.parse().ok()?, ticks: number(11)? + number(12)?, children: number(13)? + number(14)? })
+    Some(Stat {
+        parent: fields.get(1)?.parse().ok()?,
+        ticks: number(11)? + number(12)?,
+        children: number(13)? + number(14)?,
+    })
 }
 
 /// Memory of a process in MiB.

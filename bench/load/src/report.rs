@@ -46,7 +46,15 @@ pub struct OfEngine {
 
 impl OfEngine {
     pub fn new(name: &'static str) -> Self {
-        Self { name, database: String::new(), database_mib: 0.0, start: None, home: None, pages: None, submissions: None }
+        Self {
+            name,
+            database: String::new(),
+            database_mib: 0.0,
+            start: None,
+            home: None,
+            pages: None,
+            submissions: None,
+        }
     }
 
     /// The most anonymous memory after any of the loads.
@@ -113,7 +121,12 @@ impl Figures {
         text.push_str("| engine | what | goal | measured | |\n|---|---|---|---|---|\n");
         for engine in &self.engines {
             for Line { what, goal, got, enough } in summary(engine) {
-                let _ = writeln!(text, "| {} | {what} | {goal} | {got} | {} |", engine.name, if enough { "✓" } else { "**missed**" });
+                let _ = writeln!(
+                    text,
+                    "| {} | {what} | {goal} | {got} | {} |",
+                    engine.name,
+                    if enough { "✓" } else { "**missed**" }
+                );
             }
         }
         for engine in &self.engines {
@@ -152,7 +165,12 @@ fn summary(engine: &OfEngine) -> Vec<Line> {
     }
     for outcome in engine.pages.iter().flat_map(|(outcomes, _)| outcomes) {
         let p99 = outcome.p99();
-        line(format!("{}, p99", outcome.name), format!("< {P99_MS_MAX} ms"), shown(p99, 1, " ms"), p99.median < P99_MS_MAX);
+        line(
+            format!("{}, p99", outcome.name),
+            format!("< {P99_MS_MAX} ms"),
+            shown(p99, 1, " ms"),
+            p99.median < P99_MS_MAX,
+        );
     }
     if let Some(outcome) = &engine.home {
         let rate = outcome.rate();

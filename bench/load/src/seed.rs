@@ -50,15 +50,14 @@ pub async fn fill(app: &App, people: &People, dossiers: usize) -> Result<()> {
     let mut dice = Dice::new(5);
     let mut promises: Vec<BTreeMap<usize, Vec<Promise>>> = people.desks.iter().map(|_| BTreeMap::new()).collect();
     let midnight = app.now().to_zoned(app.zone.clone()).start_of_day()?.timestamp();
-    let mut done = 0;
+    let (mut done, slots) = (0, DAYS * people.desks.len());
     for day in 0..DAYS {
-        let target = dossiers * (day + 1) / DAYS;
         for (number, desk) in people.desks.iter().enumerate() {
-            let share = target * (number + 1) / people.desks.len() - target * number / people.desks.len();
-            let before = dossiers * day / DAYS;
-            let share = share - (before * (number + 1) / people.desks.len() - before * number / people.desks.len());
+            let slot = day * people.desks.len() + number;
+            let share = dossiers * (slot + 1) / slots - dossiers * slot / slots;
             let minute = 450 + dice.below(500) as i64;
-            let at = midnight - SignedDuration::from_hours(24 * (DAYS - day) as i64) + SignedDuration::from_mins(minute);
+            let at =
+                midnight - SignedDuration::from_hours(24 * (DAYS - day) as i64) + SignedDuration::from_mins(minute);
             let today = promises[number].remove(&day).unwrap_or_default();
             let mut unit = UnitDay { app, desk, day, at, promises: &mut promises[number], dice: &mut dice };
             unit.work(people, share, today).await?;
@@ -147,7 +146,8 @@ impl UnitDay<'_> {
 
 /// Draws what is tracked and searched for.
 pub async fn draw(app: &App, people: &People, keys: &mut Keys) -> Result<()> {
-    let codes: Vec<(String,)> = query("SELECT code FROM dossiers ORDER BY receipt_hash LIMIT 5000").fetch_all(&app.db).await?;
+    let codes: Vec<(String,)> =
+        query("SELECT code FROM dossiers ORDER BY receipt_hash LIMIT 5000").fetch_all(&app.db).await?;
     keys.codes = codes.into_iter().map(|(code,)| code).collect();
     let mut dice = Dice::new(3);
     for _ in 0..600 {

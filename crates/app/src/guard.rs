@@ -1,4 +1,4 @@
-//! The guard of a route: who may pass, and whether a browser's request was meant.
+//! The guard of a route: who may pass, whether a browser's request was meant, and whether its body is too large to read.
 
 use axum::extract::Request;
 use axum::http::{Method, StatusCode, header};
@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::{Access, Cx, Problem};
 
-pub async fn layer(access: Access, request: Request, next: Next) -> Response {
+pub async fn layer(access: Access, body_limit: usize, request: Request, next: Next) -> Response {
     let Some(cx) = request.extensions().get::<Cx>() else {
         return Problem::unauthorized().into_response();
     };
@@ -22,7 +22,16 @@ pub async fn layer(access: Access, request: Request, next: Next) -> Response {
         )
         .into_response();
     }
+    if announced(&request) > body_limit as u64 {
+        return Problem::too_large(body_limit).into_response();
+    }
     next.run(request).await
+}
+
+/// Length of the body as its sender says; one sent in chunks says nothing, and is measured while it is read.
+fn announced(request: &Request) -> u64 {
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok());
+    length.and_then(|text| text.parse().ok()).unwrap_or(0)
 }
 
 /// A change by cookie must come from our own pages. Browsers say so by `Sec-Fetch-Site`, older ones by `Origin`;

@@ -48,8 +48,9 @@ async fn run(required: bool, body_limit: usize, mut request: Request, next: Next
     let value = read_key(value)?;
     let cx = request.extensions().get::<Cx>().cloned().ok_or_else(|| Internal::new("no context"))?;
     let (parts, body) = request.into_parts();
-    let bytes = to_bytes(body, body_limit).await.map_err(|_| {
-        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", format!("the body is larger than {body_limit} bytes"))
+    let bytes = to_bytes(body, body_limit).await.map_err(|error| match error.into_inner() {
+        cause if cause.is::<http_body_util::LengthLimitError>() => Problem::too_large(body_limit),
+        cause => Problem::bad_request(format!("the body ended before it was whole: {cause}; send it again")),
     })?;
     let mut hash = Sha256::new();
     hash.update(parts.method.as_str());

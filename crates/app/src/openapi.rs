@@ -24,7 +24,9 @@ pub fn document(app: &App) -> Result<OpenApi, Internal> {
         SecurityScheme::Http(
             HttpBuilder::new()
                 .scheme(HttpAuthScheme::Bearer)
-                .description(Some("A session's token, from POST /api/v1/sessions, or one that `songhan token create` made"))
+                .description(Some(
+                    "A session's token, from POST /api/v1/sessions, or one that `songhan token create` made",
+                ))
                 .build(),
         )
         .into(),

@@ -124,7 +124,8 @@ impl Cx {
 /// 303: after a form was taken, go and look there. Only paths of this server are followed.
 pub fn redirect(to: &str) -> Response {
     // Browsers drop tabs and line ends from an address, so that one behind the first slash would lead elsewhere.
-    let local = to.starts_with('/') && !to.starts_with("//") && !to.starts_with("/\\") && !to.contains(char::is_control);
+    let local =
+        to.starts_with('/') && !to.starts_with("//") && !to.starts_with("/\\") && !to.contains(char::is_control);
     let to = if local { to } else { "/" };
     let value = HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/"));
     (StatusCode::SEE_OTHER, [(header::LOCATION, value)]).into_response()

@@ -78,6 +78,12 @@ impl Problem {
         Self::new(StatusCode::CONFLICT, code, detail)
     }
 
+    /// 413: the body is larger than the route takes.
+    pub fn too_large(limit: usize) -> Self {
+        let told = format!("the body is larger than {limit} bytes; send less");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", told)
+    }
+
     /// 422: readable, but wrong; `errors` names the fields.
     pub fn invalid(code: &'static str, detail: impl Into<String>, errors: Vec<FieldError>) -> Self {
         Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail) }

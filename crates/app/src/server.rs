@@ -13,11 +13,11 @@ use songhan_base::{Env, Internal, Lang};
 use songhan_city::City;
 use songhan_db::Db;
 use songhan_pages::{Renderer, Texts, assets};
-use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::CompressionLevel;
+use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
-use tower_http::timeout::TimeoutLayer;
+use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 use utoipa::openapi::OpenApi;
 
 use crate::cx::AppParts;
@@ -97,10 +97,7 @@ fn own_module() -> Module {
                 songhan_db::forget_answers(&cx.db, before).await.map(drop)
             }),
         ],
-        routes: vec![
-            Route::get("/language", language, Access::Public),
-            Route::get("/design", design, Access::Public),
-        ],
+        routes: vec![Route::get("/language", language, Access::Public), Route::get("/design", design, Access::Public)],
         ..Module::default()
     }
 }
@@ -128,6 +125,8 @@ fn router(app: &App, openapi: &OpenApi) -> Result<Router, Internal> {
         .merge(assets::router())
         .layer(from_fn(telemetry::layer))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        // Whoever stops sending in the middle is told so (400); what takes longer than a minute on our side is a 503.
+        .layer(RequestBodyTimeoutLayer::new(Duration::from_secs(20)))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(60)))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             Problem::from(Internal::new("a handler panicked")).into_response()
@@ -150,7 +149,7 @@ fn guarded(route: &Route) -> axum::routing::MethodRouter<App> {
     }
     router
         .layer::<_, Infallible>(DefaultBodyLimit::max(limit))
-        .layer(from_fn(move |request: Request, next: Next| guard::layer(access.clone(), request, next)))
+        .layer(from_fn(move |request: Request, next: Next| guard::layer(access.clone(), limit, request, next)))
 }
 
 /// Ready when the database answers.

@@ -67,14 +67,23 @@ const fn is_invisible(c: char) -> bool {
 
 /// One line as people type it: NFC, no control or invisible characters, single spaces, trimmed.
 pub fn clean_line(input: &str) -> String {
-    let line: String = input.nfc().filter(|c| !is_invisible(*c)).map(|c| if c.is_control() || c == '\u{a0}' { ' ' } else { c }).collect();
+    let line: String = input
+        .nfc()
+        .filter(|c| !is_invisible(*c))
+        .map(|c| if c.is_control() || c == '\u{a0}' { ' ' } else { c })
+        .collect();
     line.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Several lines as people type them: NFC, Unix line ends, no other control or invisible characters, trimmed.
 pub fn clean_text(input: &str) -> String {
     let unix = input.replace("\r\n", "\n").replace('\r', "\n");
-    unix.nfc().filter(|c| !is_invisible(*c)).filter(|c| *c == '\n' || *c == '\t' || !c.is_control()).collect::<String>().trim().to_owned()
+    unix.nfc()
+        .filter(|c| !is_invisible(*c))
+        .filter(|c| *c == '\n' || *c == '\t' || !c.is_control())
+        .collect::<String>()
+        .trim()
+        .to_owned()
 }
 
 #[cfg(test)]

@@ -27,7 +27,12 @@ impl Barrier {
     /// Starts the syncing thread on an existing `-wal` file. It ends when the last handle is dropped.
     pub fn start(wal: PathBuf) -> Result<Arc<Self>> {
         let mut file = File::open(&wal).map_err(Internal::new)?;
-        let barrier = Arc::new(Self { wanted: Mutex::new(0), wake: Condvar::new(), done: watch::Sender::new(0), closed: AtomicBool::new(false) });
+        let barrier = Arc::new(Self {
+            wanted: Mutex::new(0),
+            wake: Condvar::new(),
+            done: watch::Sender::new(0),
+            closed: AtomicBool::new(false),
+        });
         let weak = Arc::downgrade(&barrier);
         let mut seen = 0;
         let run = move || {
@@ -40,6 +45,8 @@ impl Barrier {
                     if file.metadata()?.nlink() == 0 {
                         file = File::open(&wal)?;
                     }
+                    #[cfg(test)]
+                    crate::power::begin(&wal);
                     file.sync_data()
                 })();
                 // SQLite's last connection has synced and removed the log: all of it is in the database file.
@@ -52,6 +59,8 @@ impl Barrier {
                 }
                 seen = upto;
                 metrics::counter!("songhan_db_syncs_total").increment(1);
+                #[cfg(test)]
+                crate::power::reached(&wal);
                 barrier.done.send_replace(upto);
             }
         };

@@ -18,6 +18,8 @@ mod events;
 mod jobs;
 mod migrate;
 mod open;
+#[cfg(test)]
+mod power;
 mod query;
 mod restore;
 mod tx;
@@ -28,7 +30,7 @@ pub use answers::{Answer, answered, forget_answers, keep_answer};
 pub use audit::{AuditRow, ChainError, audit_of, seal_audit, verify_audit};
 pub use counter::next_number;
 pub use dump::{Column, Kind, Table, dump, tables};
-pub use events::{is_behind, Event, Position, Recorded, advance_cursor, events_after, last_position, lock_cursor};
+pub use events::{Event, Position, Recorded, advance_cursor, events_after, is_behind, last_position, lock_cursor};
 pub use jobs::{ClaimedJob, NewJob, claim_job, claim_schedule, dead_jobs, enqueue, fail_job, finish_job};
 pub use migrate::{Migration, migrate};
 pub use open::Db;

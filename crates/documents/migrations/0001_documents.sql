@@ -1,6 +1,6 @@
 -- Uploads and issued documents. The bytes lie in the file store, named by their SHA-256.
 
--- Tệp tải lên. Unclaimed uploads are swept after a day; a claimed one belongs to what claimed it.
+-- Tệp tải lên. Unclaimed uploads are swept after three months; a claimed one belongs to what claimed it.
 CREATE TABLE uploads (
     id TEXT PRIMARY KEY,
     owner TEXT NOT NULL,

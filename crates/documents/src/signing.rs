@@ -6,10 +6,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use jiff::Timestamp;
-use serde::Deserialize;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use serde::Deserialize;
 use songhan_app::{App, Cx, Problem};
 use songhan_base::Internal;
 use tokio::sync::OnceCell;

@@ -8,22 +8,21 @@ use crate::issued::Document;
 use crate::upload::Upload;
 
 const UPLOAD: &str = "id, owner, sha256, name, mime, size, created_at, claimed_at";
-const DOCUMENT: &str = "id, template, title, number, subject, unit, unit_name, signer_name, holder, holder_name, sha256,
+const DOCUMENT: &str =
+    "id, template, title, number, subject, unit, unit_name, signer_name, holder, holder_name, sha256,
     size, issued_at, revoked_at, revoked_reason";
 
 pub async fn insert_upload(tx: &mut Tx, upload: &Upload) -> Result<(), Internal> {
-    query(
-        "INSERT INTO uploads (id, owner, sha256, name, mime, size, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-    )
-    .bind(upload.id)
-    .bind(upload.owner)
-    .bind(&upload.sha256)
-    .bind(&upload.name)
-    .bind(&upload.mime)
-    .bind(upload.size)
-    .bind(upload.created_at)
-    .execute(tx)
-    .await?;
+    query("INSERT INTO uploads (id, owner, sha256, name, mime, size, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+        .bind(upload.id)
+        .bind(upload.owner)
+        .bind(&upload.sha256)
+        .bind(&upload.name)
+        .bind(&upload.mime)
+        .bind(upload.size)
+        .bind(upload.created_at)
+        .execute(tx)
+        .await?;
     Ok(())
 }
 

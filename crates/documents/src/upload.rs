@@ -17,8 +17,8 @@ const WAITING_BYTES_MAX: i64 = 100 * 1024 * 1024;
 const WAITING_MAX: i64 = 100;
 /// Types that are taken at all; a question may take fewer.
 pub const ACCEPTED: [&str; 3] = ["application/pdf", "image/jpeg", "image/png"];
-/// Uploads that nothing has claimed are forgotten after this.
-const STALE_AFTER: SignedDuration = SignedDuration::from_hours(48);
+/// Uploads that nothing has claimed are forgotten after this: a day later than the drafts that may name them.
+const STALE_AFTER: SignedDuration = SignedDuration::from_hours(91 * 24);
 
 /// Tệp tải lên.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -78,7 +78,9 @@ impl IntoProblem for UploadRejection {
     fn into_problem(self) -> Problem {
         use axum::http::StatusCode;
         let (code, message) = (self.code(), self.to_string());
-        let field = |name: &str, what| Problem::invalid(code, message.clone(), vec![FieldError::new(name, what, message.clone())]);
+        let field = |name: &str, what| {
+            Problem::invalid(code, message.clone(), vec![FieldError::new(name, what, message.clone())])
+        };
         match self {
             Self::SignIn => Problem::unauthorized(),
             Self::Empty => field("file", "empty"),
@@ -141,7 +143,8 @@ pub async fn take(cx: &Cx, name: &str, bytes: Vec<u8>) -> Result<Upload, UploadR
 /// The last part of a path, cleaned, with an ending that fits the type.
 fn file_name(given: &str, mime: &str) -> String {
     let line = clean_line(given.rsplit(['/', '\\']).next().unwrap_or(""));
-    let line: String = line.chars().filter(|c| !matches!(c, '"' | '<' | '>' | ':' | '|' | '?' | '*')).take(120).collect();
+    let line: String =
+        line.chars().filter(|c| !matches!(c, '"' | '<' | '>' | ':' | '|' | '?' | '*')).take(120).collect();
     let ending = match mime {
         "application/pdf" => "pdf",
         "image/png" => "png",
@@ -205,10 +208,19 @@ pub fn file_response(bytes: Vec<u8>, mime: &str, name: &str) -> Response {
     let shown = format!("inline; filename*=UTF-8''{encoded}");
     let mut response = Body::from(bytes).into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_str(mime).unwrap_or(HeaderValue::from_static("application/octet-stream")));
-    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_str(&shown).unwrap_or(HeaderValue::from_static("attachment")));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_str(mime).unwrap_or(HeaderValue::from_static("application/octet-stream")),
+    );
+    headers.insert(
+        header::CONTENT_DISPOSITION,
+        HeaderValue::from_str(&shown).unwrap_or(HeaderValue::from_static("attachment")),
+    );
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox; default-src 'none'; style-src 'unsafe-inline'"));
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("sandbox; default-src 'none'; style-src 'unsafe-inline'"),
+    );
     response
 }
 

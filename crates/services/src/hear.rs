@@ -65,8 +65,10 @@ async fn tell_change(cx: &Cx, tx: &mut Tx, acted: &CaseActed) -> Result<(), Inte
         National::SupplementRequested => "dossier-supplement",
         National::Stopped => "dossier-stopped",
         National::Withdrawn => "dossier-withdrawn",
+        National::FinancialDuty => "dossier-payment",
         National::Done => "dossier-done",
-        _ => return Ok(()),
+        National::Returned => "dossier-returned",
+        National::Registered | National::Processing => return Ok(()),
     };
     let args = match acted.due_at {
         Some(due) => Args::new().at("due", due),
@@ -97,14 +99,7 @@ async fn holders(cx: &Cx, tx: &mut Tx, about: &CaseRef, role: Role) -> Result<Ve
     Ok(people.into_iter().map(|(id, _)| id).collect())
 }
 
-async fn tell(
-    tx: &mut Tx,
-    cx: &Cx,
-    account: Id,
-    kind: &'static str,
-    code: &str,
-    args: Args,
-) -> Result<(), Internal> {
+async fn tell(tx: &mut Tx, cx: &Cx, account: Id, kind: &'static str, code: &str, args: Args) -> Result<(), Internal> {
     let subject = crate::dossier::subject(code);
     let notice = New { kind, subject, args: args.text("code", code), link: Some(format!("/dossiers/{code}")) };
     songhan_notices::notify(tx, cx, account, notice).await.map(drop)

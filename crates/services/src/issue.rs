@@ -104,7 +104,13 @@ pub async fn result(cx: Cx, payload: Value) -> Result<(), Internal> {
         None => None,
     };
     let id = cx.env.id();
-    let paper = self::paper(&cx, &dossier, &case, Issuing { id, template: &template, title: &title, number: &number, leader: leader.as_ref() }).await?;
+    let paper = self::paper(
+        &cx,
+        &dossier,
+        &case,
+        Issuing { id, template: &template, title: &title, number: &number, leader: leader.as_ref() },
+    )
+    .await?;
     let draft = Draft {
         id,
         paper,

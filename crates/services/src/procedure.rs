@@ -243,11 +243,15 @@ impl Declaration for Procedures {
         let mut found = Self::default();
         for document in folder.documents::<Front>("procedures", report) {
             let source = folder.read(&format!("procedures/{}.md", document.name)).unwrap_or_default();
-            let Some(procedure) = read(document, &source, &defaults, report) else { continue };
+            let Some(procedure) = read(document, source, &defaults, report) else { continue };
             let (place, code) = (procedure.1, &procedure.0.code);
             if let Some(&at) = found.by_code.get(code) {
                 let other = &found.all[at].name;
-                report.add(&place, format!("the code `{code}` is used twice"), format!("procedures/{other}.md has it too; give each its own"));
+                report.add(
+                    &place,
+                    format!("the code `{code}` is used twice"),
+                    format!("procedures/{other}.md has it too; give each its own"),
+                );
                 continue;
             }
             let at = found.all.len();
@@ -288,7 +292,8 @@ fn check_quantities(procedure: &Procedure, form: &songhan_forms::Form, report: &
         {
             let what = format!("the fee `{}` counts the answer `{question}`, which the form does not ask", fee.id);
             let near = nearest(question, form.questions().map(|q| q.id.as_str()));
-            let remedy = near.map_or("name a question of the form".to_owned(), |near| format!("did you mean `{near}`?"));
+            let remedy =
+                near.map_or("name a question of the form".to_owned(), |near| format!("did you mean `{near}`?"));
             report.add(procedure.places.agency.place(), what, remedy);
         }
     }
@@ -328,7 +333,11 @@ fn read(
     let code = front.code.trim().to_owned();
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     if code.is_empty() || code.len() > 40 || !code.chars().all(plain) {
-        report.add(&place, format!("`{code}` cannot be a code"), "use letters, digits, dots and hyphens, as in 2.000635");
+        report.add(
+            &place,
+            format!("`{code}` cannot be a code"),
+            "use letters, digits, dots and hyphens, as in 2.000635",
+        );
         return None;
     }
     if !(1..=4).contains(&*front.level) {
@@ -338,7 +347,11 @@ fn read(
     if let Some(deadline) = &front.deadline
         && !(1..=3650).contains(&deadline.amount)
     {
-        report.add(deadline.place(), "the deadline is out of range", "write an amount from 1 to 3650, or leave the deadline out");
+        report.add(
+            deadline.place(),
+            "the deadline is out of range",
+            "write an amount from 1 to 3650, or leave the deadline out",
+        );
     }
     for fee in &front.fees {
         if fee.amount.0 < 0 {

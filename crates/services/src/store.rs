@@ -38,15 +38,24 @@ pub async fn by_code(db: &Db, code: &str) -> Result<Option<Dossier>, Internal> {
 }
 
 pub async fn by_case(db: &Db, case: Id) -> Result<Option<Dossier>, Internal> {
-    songhan_db::query_dyn(format!("SELECT {COLUMNS} FROM dossiers WHERE case_id = $1")).bind(case).fetch_optional(db).await
+    songhan_db::query_dyn(format!("SELECT {COLUMNS} FROM dossiers WHERE case_id = $1"))
+        .bind(case)
+        .fetch_optional(db)
+        .await
 }
 
 pub async fn by_case_in(tx: &mut Tx, case: Id) -> Result<Option<Dossier>, Internal> {
-    songhan_db::query_dyn(format!("SELECT {COLUMNS} FROM dossiers WHERE case_id = $1")).bind(case).fetch_optional(tx).await
+    songhan_db::query_dyn(format!("SELECT {COLUMNS} FROM dossiers WHERE case_id = $1"))
+        .bind(case)
+        .fetch_optional(tx)
+        .await
 }
 
 pub async fn by_charge_in(tx: &mut Tx, charge: Id) -> Result<Option<Dossier>, Internal> {
-    songhan_db::query_dyn(format!("SELECT {COLUMNS} FROM dossiers WHERE charge = $1")).bind(charge).fetch_optional(tx).await
+    songhan_db::query_dyn(format!("SELECT {COLUMNS} FROM dossiers WHERE charge = $1"))
+        .bind(charge)
+        .fetch_optional(tx)
+        .await
 }
 
 pub async fn set_receipt(tx: &mut Tx, case: Id, document: Id) -> Result<(), Internal> {

@@ -150,7 +150,11 @@ impl ProcedureView {
             legal: procedure
                 .legal
                 .iter()
-                .map(|l| LawView { title: l.title.get(lang).to_owned(), article: l.article.clone(), url: l.url.clone() })
+                .map(|l| LawView {
+                    title: l.title.get(lang).to_owned(),
+                    article: l.article.clone(),
+                    url: l.url.clone(),
+                })
                 .collect(),
             result: procedure.result.as_ref().map(|r| r.title.get(lang).to_owned()),
             guidance: procedure.page(lang).markdown.clone(),

@@ -110,7 +110,8 @@ fn add_folder<W: Write>(tar: &mut tar::Builder<W>, dir: &Path, name: &str, manif
             Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
         };
         tell_if_damaged(&name, &Sha256::digest(&bytes));
-        tar.append_data(&mut header(bytes.len() as u64, manifest), &name, &*bytes).context("cannot write the backup")?;
+        tar.append_data(&mut header(bytes.len() as u64, manifest), &name, &*bytes)
+            .context("cannot write the backup")?;
         manifest.files += 1;
     }
     Ok(())
@@ -172,7 +173,10 @@ fn unpack(data: &Path, file: File) -> Result<Manifest> {
     for entry in archive.entries()? {
         let mut entry = entry.context("the file is no tar archive, or is damaged")?;
         let name = String::from_utf8(entry.path_bytes().into_owned()).context("a member has no readable name")?;
-        ensure!(entry.header().entry_type().is_file(), "the member {name:?} is no plain file; this is no backup of ours");
+        ensure!(
+            entry.header().entry_type().is_file(),
+            "the member {name:?} is no plain file; this is no backup of ours"
+        );
         match name.as_str() {
             DATABASE => keep(&data.join(format!(".{DATABASE}")), &name, &mut entry)?,
             MANIFEST => manifest = Some(serde_json::from_reader(entry).context("the manifest cannot be read")?),
@@ -268,7 +272,9 @@ mod tests {
         for good in ["keys/kek", "keys/authority/root.pem", "files/ab/cdef"] {
             assert_eq!(member(good).unwrap(), Path::new(good));
         }
-        for bad in ["keys", "files", "/keys/kek", "keys/../kek", "../keys/kek", "mail/a.eml", "songhan.db", "files/./../x"] {
+        for bad in
+            ["keys", "files", "/keys/kek", "keys/../kek", "../keys/kek", "mail/a.eml", "songhan.db", "files/./../x"]
+        {
             assert!(member(bad).is_err(), "{bad}");
         }
     }

@@ -28,7 +28,9 @@ pub async fn run(mut settings: Settings) -> Result<ExitCode> {
     // Made at the first start, so that the first signature does not wait for keys.
     songhan_documents::authority(&app).await.context("cannot open the city's certificate authority")?;
     if settings.demo {
-        songhan_identity::create_demo_people(&app.system("demo")).await.context("cannot create the people of the demo")?;
+        songhan_identity::create_demo_people(&app.system("demo"))
+            .await
+            .context("cannot create the people of the demo")?;
     }
     let stop = CancellationToken::new();
     let worker = Worker::start(&app, stop.clone());
@@ -60,7 +62,11 @@ pub async fn run(mut settings: Settings) -> Result<ExitCode> {
 fn demo_gateway(settings: &mut Settings, address: SocketAddr, public_url: &str) -> Result<tokio::process::Child> {
     let port = std::net::TcpListener::bind((address.ip(), 0))?.local_addr()?.port();
     let listen = SocketAddr::new(address.ip(), port);
-    let target = if address.ip().is_unspecified() { format!("http://127.0.0.1:{}", address.port()) } else { public_url.to_owned() };
+    let target = if address.ip().is_unspecified() {
+        format!("http://127.0.0.1:{}", address.port())
+    } else {
+        public_url.to_owned()
+    };
     let child = sandbox::start(listen, &target)?;
     if let serde_json::Value::Object(sections) = &mut settings.sections {
         for (name, section) in songhan_ledger::demo_sections(&format!("http://{listen}")) {

@@ -61,7 +61,11 @@ pub fn read(flags: &Flags, more: impl Serialize) -> Result<Settings> {
     if flags.config.is_some() && !file.exists() {
         anyhow::bail!("cannot read the configuration {}: there is no such file", file.display());
     }
-    let text = if file.exists() { std::fs::read_to_string(file).context("cannot read the configuration")? } else { String::new() };
+    let text = if file.exists() {
+        std::fs::read_to_string(file).context("cannot read the configuration")?
+    } else {
+        String::new()
+    };
     let figment = Figment::from(Serialized::defaults(defaults))
         .merge(Toml::string(&text))
         .merge(Env::prefixed("SONGHAN_").filter(|key| !key.starts_with("test_")).split("__"))

@@ -5,6 +5,7 @@
 
 import { readFile } from "node:fs/promises";
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { QRPay, QRProvider, VietQRService } from "vietnam-qr-pay";
 
 const url = (process.env.SONGHAN_URL ?? "http://127.0.0.1:8080").replace(/\/$/, "");
@@ -21,6 +22,10 @@ async function call(method, path, body, token) {
     const headers = { "Content-Type": "application/json", "Idempotency-Key": randomUUID() };
     if (token) headers.Authorization = `Bearer ${token}`;
     const answer = await fetch(url + path, { method, headers, body: body && JSON.stringify(body) });
+    if (answer.status === 429) {
+        await sleep(1000 * Number(answer.headers.get("Retry-After") ?? 1));
+        return call(method, path, body, token);
+    }
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
     return JSON.parse(text);

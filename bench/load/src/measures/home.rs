@@ -38,7 +38,8 @@ impl Outcome {
 
 pub async fn measure(plan: &Plan, place: &Place) -> Result<Outcome> {
     let served = Served::start(&plan.program, &place.data, place.url.as_deref()).await?;
-    let wrk = std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|dir| dir.join("wrk").is_file()));
+    let wrk =
+        std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|dir| dir.join("wrk").is_file()));
     let by = if wrk { "wrk -t1 -c16" } else { "songhan-load, 16 clients" };
     let mut outcome =
         Outcome { by, rates: vec![], compressed: vec![], work: vec![], calm: vec![], memory: Memory::default() };
@@ -49,7 +50,10 @@ pub async fn measure(plan: &Plan, place: &Place) -> Result<Outcome> {
         let compressed = self::rate(plan, &served, wrk, Some("Accept-Encoding: gzip")).await?;
         let half = Load { clients: CLIENTS, length: plan.seconds, rate: Some(rate / 2.0), expect: 200 };
         let calm = drive::run(served.address, half, requests("")).await?;
-        println!("  run {number}: {rate:.0}/s, {compressed:.0}/s compressed; p99 {:.1} ms at half the rate", calm.p99_ms);
+        println!(
+            "  run {number}: {rate:.0}/s, {compressed:.0}/s compressed; p99 {:.1} ms at half the rate",
+            calm.p99_ms
+        );
         outcome.rates.push(rate);
         outcome.compressed.push(compressed);
         outcome.calm.push(calm);

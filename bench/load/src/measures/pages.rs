@@ -70,10 +70,14 @@ pub async fn measure(plan: &Plan, place: &Place, keys: &Keys) -> Result<(Vec<Out
     }
     for outcome in &outcomes {
         let (p99, rate) = (outcome.p99(), Spread::of(outcome.runs.iter().map(|run| run.full.rate)));
-        println!("  {:<34} p99 {:6.1} ms ({:.1} to {:.1}), at most {:.0}/s", outcome.name, p99.median, p99.least, p99.most, rate.median);
+        println!(
+            "  {:<34} p99 {:6.1} ms ({:.1} to {:.1}), at most {:.0}/s",
+            outcome.name, p99.median, p99.least, p99.most, rate.median
+        );
     }
     let memory = machine::memory(served.pid());
     served.stop().await?;
+    db.close().await;
     Ok((outcomes, memory))
 }
 
@@ -81,7 +85,15 @@ fn targets(keys: &Keys) -> Vec<Target> {
     let cookie = |secret: &str| format!("Cookie: songhan_session={secret}\r\n");
     let officers: Vec<String> = keys.officers.iter().map(|secret| cookie(secret)).collect();
     let asked = [
-        "khai sinh", "trích lục", "chặt cây", "chứng thực chữ ký", "giay khai sinh", "ho tich", "dang ky", "cây xanh", "khai sin",
+        "khai sinh",
+        "trích lục",
+        "chặt cây",
+        "chứng thực chữ ký",
+        "giay khai sinh",
+        "ho tich",
+        "dang ky",
+        "cây xanh",
+        "khai sin",
     ];
     let inbox = officers.iter().map(|cookie| get("/office", cookie)).collect();
     let late = officers.iter().map(|cookie| get("/office?view=late", cookie)).collect();

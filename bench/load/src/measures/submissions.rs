@@ -70,6 +70,8 @@ pub async fn measure(plan: &Plan, place: &Place, keys: &Keys) -> Result<Outcome>
     let found = count(&db).await? - before;
     let memory = machine::memory(served.pid());
     served.stop().await?;
+    db.close().await;
+    direct.close().await;
     let acknowledged = runs.iter().map(|run| run.server.answered + run.calm.answered).sum();
     ensure!(found == acknowledged, "{acknowledged} dossiers were acknowledged and {found} are in the database");
     Ok(Outcome { runs, statements, acknowledged, found, memory })

@@ -51,7 +51,11 @@ pub struct Form {
         (status = 415, body = Problem, content_type = "application/problem+json", description = "Not multipart/form-data, or no PDF, JPEG or PNG"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "The file is empty"),
     ))]
-pub async fn handler(cx: Cx, axum::extract::State(app): axum::extract::State<App>, request: Request) -> Result<(StatusCode, Json<Output>), Problem> {
+pub async fn handler(
+    cx: Cx,
+    axum::extract::State(app): axum::extract::State<App>,
+    request: Request,
+) -> Result<(StatusCode, Json<Output>), Problem> {
     let multipart = request
         .headers()
         .get(header::CONTENT_TYPE)
@@ -63,14 +67,17 @@ pub async fn handler(cx: Cx, axum::extract::State(app): axum::extract::State<App
     }
     let form = Multipart::from_request(request, &app).await;
     let mut form = form.map_err(|error| Problem::bad_request(error.body_text()))?;
-    while let Some(field) = form.next_field().await.map_err(|e| Problem::new(e.status(), "form_unreadable", e.body_text()))? {
+    while let Some(field) =
+        form.next_field().await.map_err(|e| Problem::new(e.status(), "form_unreadable", e.body_text()))?
+    {
         if field.name() != Some("file") {
             continue;
         }
         let name = field.file_name().unwrap_or("").to_owned();
         let bytes = field.bytes().await.map_err(|e| Problem::new(e.status(), "form_unreadable", e.body_text()))?;
         let upload = take(&cx, &name, bytes.to_vec()).await.map_err(IntoProblem::into_problem)?;
-        let output = Output { id: upload.id, name: upload.name, mime: upload.mime, size: upload.size, sha256: upload.sha256 };
+        let output =
+            Output { id: upload.id, name: upload.name, mime: upload.mime, size: upload.size, sha256: upload.sha256 };
         return Ok((StatusCode::CREATED, Json(output)));
     }
     Err(Problem::bad_request("the form has no part `file`"))

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::Multipart;
+use axum::extract::multipart::MultipartRejection;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
@@ -123,10 +124,16 @@ async fn show(cx: &Cx, document: Option<Verified>, id: String, compared: &'stati
 }
 
 /// Compares a file with what was issued. The file is hashed and forgotten.
-pub async fn compare(cx: Cx, Path(id): Path<String>, mut form: Multipart) -> Result<Response, Problem> {
+pub async fn compare(
+    cx: Cx,
+    Path(id): Path<String>,
+    form: Result<Multipart, MultipartRejection>,
+) -> Result<Response, Problem> {
+    let mut form = form.map_err(|error| Problem::bad_request(error.body_text()))?;
     let verified = verify(&cx, &id).await.map_err(IntoProblem::into_problem)?;
     let (mut token, mut hash) = (String::new(), None);
-    let unreadable = |e: axum::extract::multipart::MultipartError| Problem::new(e.status(), "form_unreadable", e.body_text());
+    let unreadable =
+        |e: axum::extract::multipart::MultipartError| Problem::new(e.status(), "form_unreadable", e.body_text());
     while let Some(field) = form.next_field().await.map_err(unreadable)? {
         match field.name() {
             Some("csrf") => token = field.text().await.map_err(unreadable)?,

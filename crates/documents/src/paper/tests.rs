@@ -42,8 +42,7 @@ fn a_paper_with_the_least_data_is_set() {
         Paper::CertifiedCopy(Box::new(CertifiedCopy {
             date,
             sections: vec![Section {
-                title: Some("Người yêu cầu".into()),
-                rows: vec![vec![Entry::new("Họ tên", "")]],
+                title: Some("Người yêu cầu".into()), rows: vec![vec![Entry::new("Họ tên", "")]]
             }],
             ..CertifiedCopy::default()
         })),

@@ -38,10 +38,10 @@ pub struct Input {
     #[schema(min_length = 1, max_length = 64)]
     pub transaction_id: String,
     /// The account that was credited.
-    #[schema(min_length = 1, max_length = 34)]
+    #[schema(min_length = 1, max_length = 34, pattern = "^[0-9A-Za-z ]+$")]
     pub account: String,
     /// Whole đồng.
-    #[schema(minimum = 1)]
+    #[schema(minimum = 1, maximum = 9_999_999_999_999_i64)]
     pub amount: i64,
     /// Nội dung chuyển khoản, as it came.
     #[serde(default)]

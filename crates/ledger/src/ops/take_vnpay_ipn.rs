@@ -96,7 +96,7 @@ pub async fn close(
 
 #[utoipa::path(get, path = "/api/v1/payments/vnpay/ipn", tag = "payments", operation_id = "take_vnpay_ipn",
     summary = "Take the gateway's word on a payment (IPN)",
-    description = "For VNPay, protocol 2.1.0. Always answers 200; what was wrong stands in `RspCode`.",
+    description = "For VNPay, protocol 2.1.0. Whatever VNPay may send is answered by 200; what was wrong stands in `RspCode`.",
     params(("vnp_TmnCode" = Option<String>, Query), ("vnp_Amount" = Option<String>, Query, description = "hundredths of a đồng"),
         ("vnp_TxnRef" = Option<String>, Query), ("vnp_ResponseCode" = Option<String>, Query),
         ("vnp_TransactionStatus" = Option<String>, Query), ("vnp_TransactionNo" = Option<String>, Query),

@@ -14,7 +14,7 @@ use crate::{issue, store};
 /// What goes with an action.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
-#[schema(as = ActionInput, example = json!({"version": 1, "note": "Hồ sơ hợp lệ"}))]
+#[schema(as = ActionInput, example = json!({"version": 1, "note": "Hồ sơ đầy đủ, hợp lệ"}))]
 pub struct Input {
     /// The version that the caller has seen; with it, a change that came between is a 409 instead of a surprise.
     #[schema(example = 1)]

@@ -26,7 +26,11 @@ pub enum Rejection<'a> {
     /// The screen is not asked given the answers of now; the application says where to go on.
     NotAsked(Box<Application<'a>>),
     /// What is wrong, with the answers as they were typed.
-    Answers { application: Box<Application<'a>>, typed: Box<Answers>, errors: Errors },
+    Answers {
+        application: Box<Application<'a>>,
+        typed: Box<Answers>,
+        errors: Errors,
+    },
     /// There is no such unit to choose.
     Unit(Box<Application<'a>>),
     /// Someone keeps changing the draft elsewhere.
@@ -51,8 +55,13 @@ impl IntoProblem for Rejection<'_> {
             Self::Opening(rejection) => rejection.into_problem(),
             Self::NotAsked(_) => Problem::not_found("question"),
             Self::Answers { errors, .. } => errors.into_problem(),
-            Self::Unit(_) => Problem::invalid("unit_invalid", "choose one of the units that handle this procedure", Vec::new()),
-            Self::Busy => Problem::conflict("draft_changed", "the draft was changed elsewhere meanwhile; open it again and repeat the change"),
+            Self::Unit(_) => {
+                Problem::invalid("unit_invalid", "choose one of the units that handle this procedure", Vec::new())
+            }
+            Self::Busy => Problem::conflict(
+                "draft_changed",
+                "the draft was changed elsewhere meanwhile; open it again and repeat the change",
+            ),
         }
     }
 }

@@ -197,10 +197,7 @@ pub async fn view(cx: &Cx, seen: &Seen) -> Result<DossierView, Internal> {
         answers: Answers::parse(&dossier.answers),
         papers: store::papers(&cx.db, dossier.case_id).await?,
         charge: charge.as_ref().map(|charge| charge_view(cx, charge)),
-        actions: actions
-            .into_iter()
-            .map(|a| ActionView::of(cx, &a))
-            .collect(),
+        actions: actions.into_iter().map(|a| ActionView::of(cx, &a)).collect(),
         result: dossier.result_document.map(|document| ResultView {
             document,
             number: dossier.result_number.clone(),

@@ -11,7 +11,7 @@ use songhan_db::{At, Tx};
 use songhan_forms::{Answers, CheckContext, Checked, Form, Forms};
 use songhan_ledger::{Charge, NewCharge, NewLine};
 
-use crate::dossier::{Dossier, ONLINE, DossierSubmitted, Paper, subject};
+use crate::dossier::{Dossier, DossierSubmitted, ONLINE, Paper, subject};
 use crate::procedure::{Procedure, Procedures};
 use crate::{find, store};
 
@@ -211,7 +211,12 @@ pub fn open_form<'a>(cx: &'a Cx, procedure: &Procedure) -> Result<&'a Form, Reje
 }
 
 /// The unit that was asked for, the only one there is, or the one of the applicant's area.
-async fn choose_unit(cx: &Cx, procedure: &Procedure, asked: Option<&str>, person: &Person) -> Result<String, Rejection> {
+async fn choose_unit(
+    cx: &Cx,
+    procedure: &Procedure,
+    asked: Option<&str>,
+    person: &Person,
+) -> Result<String, Rejection> {
     let units = procedure.units(&cx.city);
     if let Some(asked) = asked {
         let found = units.iter().find(|unit| *unit.code == asked);
@@ -245,7 +250,13 @@ async fn claim_papers(
     Ok(papers)
 }
 
-async fn open_case(tx: &mut Tx, cx: &Cx, procedure: &Procedure, unit: &str, person: &Person) -> Result<Case, Rejection> {
+async fn open_case(
+    tx: &mut Tx,
+    cx: &Cx,
+    procedure: &Procedure,
+    unit: &str,
+    person: &Person,
+) -> Result<Case, Rejection> {
     let area = cx.city.agencies().get(unit).and_then(|unit| unit.area.as_deref().map(String::as_str));
     let new = NewCase {
         kind: crate::CASE_KIND,

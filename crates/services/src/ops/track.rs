@@ -143,6 +143,8 @@ pub async fn handler(
     if for_program {
         return Ok(Json(tracked).into_response());
     }
-    let spec = PageSpec::titled(cx.t("services-track-title")).crumb("/", cx.t("home")).crumb("/track", cx.t("services-menu-track"));
+    let spec = PageSpec::titled(cx.t("services-track-title"))
+        .crumb("/", cx.t("home"))
+        .crumb("/track", cx.t("services-menu-track"));
     cx.page("services/track.html", spec, serde_json::json!({ "dossier": tracked })).await
 }

@@ -62,7 +62,8 @@ pub async fn nothing_lost(db: &Db, done: &Acknowledged) {
     assert!(lost.is_empty(), "acknowledged dossiers are lost: {lost:?}");
     let lost: Vec<_> = done.paid.iter().filter(|(charge, _)| !paid.contains(charge)).collect();
     assert!(lost.is_empty(), "acknowledged payments are lost: {lost:?}");
-    let lost: Vec<_> = done.steps.iter().filter(|(code, step)| !steps.contains(&(code.clone(), (*step).into()))).collect();
+    let lost: Vec<_> =
+        done.steps.iter().filter(|(code, step)| !steps.contains(&(code.clone(), (*step).into()))).collect();
     assert!(lost.is_empty(), "acknowledged steps are lost: {lost:?}");
 }
 
@@ -101,11 +102,16 @@ async fn dossiers(db: &Db, done: &Acknowledged) {
         let body: serde_json::Value = serde_json::from_str(body).expect("JSON");
         assert_eq!(body["code"], handed.code, "another answer is kept for {}", handed.key);
     }
-    let rows: Vec<(String, String)> = query("SELECT code, applicant FROM dossiers").fetch_all(db).await.expect("dossiers");
+    let rows: Vec<(String, String)> =
+        query("SELECT code, applicant FROM dossiers").fetch_all(db).await.expect("dossiers");
     let there: BTreeSet<(String, String)> = rows.into_iter().collect();
     let wanted = done.dossiers.iter().map(|handed| (handed.code.clone(), handed.applicant.clone()));
     assert_eq!(there, wanted.collect(), "the dossiers are those acknowledged, each of its applicant");
-    assert_eq!((there.len(), kept.len()), (done.dossiers.len(), done.dossiers.len()), "one dossier and one answer a key");
+    assert_eq!(
+        (there.len(), kept.len()),
+        (done.dossiers.len(), done.dossiers.len()),
+        "one dossier and one answer a key"
+    );
     let count = there.len() as i64;
     assert_eq!(number(db, "SELECT count(*) FROM cases").await, count);
     assert_eq!(number(db, "SELECT count(*) FROM search_records WHERE kind = 'dossier'").await, count);
@@ -164,7 +170,10 @@ async fn events(db: &Db) {
     let pairs = [
         ("services.dossier_submitted", "SELECT count(*) FROM dossiers"),
         ("cases.case_opened", "SELECT count(*) FROM cases"),
-        ("cases.case_acted", "SELECT count(*) FROM case_steps WHERE action NOT IN ('open', 'take', 'assign', 'unassign')"),
+        (
+            "cases.case_acted",
+            "SELECT count(*) FROM case_steps WHERE action NOT IN ('open', 'take', 'assign', 'unassign')",
+        ),
         ("ledger.charge_created", "SELECT count(*) FROM charges"),
         ("ledger.charge_paid", "SELECT count(*) FROM charges WHERE paid_at IS NOT NULL"),
         ("ledger.charge_ended", "SELECT count(*) FROM charges WHERE state IN ('waived', 'refunded', 'cancelled')"),
@@ -190,7 +199,8 @@ async fn money(db: &Db, done: &Acknowledged) {
     let ended = "SELECT count(*) FROM charges WHERE state IN ('waived', 'refunded', 'cancelled')";
     let booked = number(db, "SELECT count(*) FROM charges").await + paid + number(db, ended).await;
     assert_eq!(entries, booked, "an entry for each charge, each payment and each end");
-    let receivable = "SELECT CAST(COALESCE(sum(amount), 0) AS BIGINT) FROM ledger_postings WHERE account LIKE 'receivable:%'";
+    let receivable =
+        "SELECT CAST(COALESCE(sum(amount), 0) AS BIGINT) FROM ledger_postings WHERE account LIKE 'receivable:%'";
     let due = "SELECT CAST(COALESCE(sum(amount), 0) AS BIGINT) FROM charges WHERE state = 'due'";
     assert_eq!(number(db, receivable).await, number(db, due).await, "what is owed");
     let arrived = "SELECT CAST(COALESCE(sum(amount), 0) AS BIGINT) FROM ledger_postings

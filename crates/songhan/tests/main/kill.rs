@@ -46,7 +46,13 @@ async fn killed_under_load(engine: Engine) {
     let done = load.end().await;
     let db = site.db().await;
     invariants::at_rest(&db).await;
-    println!("{} dossiers, {} payments, {} steps, {:?}", done.dossiers.len(), done.paid.len(), done.steps.len(), began.elapsed());
+    println!(
+        "{} dossiers, {} payments, {} steps, {:?}",
+        done.dossiers.len(),
+        done.paid.len(),
+        done.steps.len(),
+        began.elapsed()
+    );
     invariants::hold(&site, &db, &done).await;
     assert_eq!(web.failures.load(std::sync::atomic::Ordering::Relaxed), 0, "answers of 500 and above");
     db.close().await;

@@ -50,7 +50,8 @@ async fn existing_data_is_migrated(engine: Engine) {
     assert_eq!(songhan_db::migrate(&db, &env, &migrations).await.expect("the new one"), 1);
     assert_eq!(songhan_db::migrate(&db, &env, &migrations).await.expect("and again"), 0);
     assert_eq!(dossiers(&db).await, before, "what was there is as it was");
-    let filled = "SELECT count(*) FROM dossiers d JOIN dossier_tags t ON t.case_id = d.case_id WHERE priority = 1 AND is_shown";
+    let filled =
+        "SELECT count(*) FROM dossiers d JOIN dossier_tags t ON t.case_id = d.case_id WHERE priority = 1 AND is_shown";
     let (filled,): (i64,) = query(filled).fetch_one(&db).await.expect("a number");
     assert_eq!(filled as usize, before.len());
     let changed = Migration { sql: "SELECT 1", ..LATER };

@@ -35,7 +35,7 @@ secret = "a gateway secret for tests"
 sign_ins_per_minute = 10000
 accounts_per_hour = 10000
 [worker]
-lease_s = 5
+lease_s = 15
 "#;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

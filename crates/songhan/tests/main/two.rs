@@ -52,7 +52,8 @@ async fn shared(urls: &[&str], db: &songhan_db::Db) {
         done += jobs[jobs.len() - 1];
     }
     assert!(jobs.iter().all(|jobs| *jobs > 0), "one did all the jobs: {jobs:?}");
-    let promised = "SELECT (SELECT count(*) FROM deliveries) + (SELECT count(*) FROM case_steps WHERE action = 'accept')";
+    let promised =
+        "SELECT (SELECT count(*) FROM deliveries) + (SELECT count(*) FROM case_steps WHERE action = 'accept')";
     let (promised,): (i64,) = songhan_db::query(promised).fetch_one(db).await.expect("a number");
     assert_eq!(done, promised as u64, "each promised job is done once: {jobs:?}");
 }

@@ -78,7 +78,8 @@ pub async fn page(cx: &Cx, seen: Seen, flash: Option<Flash>, refused: Refused) -
     let sections = issue::form_of(cx, &seen.dossier)
         .map(|form| form.summary(&answers, &files, &CheckContext::of(cx), |_| None))
         .unwrap_or_default();
-    let charge_state = dossier.charge.as_ref().map_or_else(String::new, |c| cx.t(&format!("office-charge-{}", c.state)));
+    let charge_state =
+        dossier.charge.as_ref().map_or_else(String::new, |c| cx.t(&format!("office-charge-{}", c.state)));
     let wrong = !refused.errors.is_empty();
     let data = Data {
         due: json!({ "kind": kind, "label": label }),
@@ -92,7 +93,8 @@ pub async fn page(cx: &Cx, seen: Seen, flash: Option<Flash>, refused: Refused) -
         charge_state,
         dossier,
     };
-    let mut spec = PageSpec::titled(format!("{code} · {}", data.dossier.title)).office().crumb("/office", cx.t("inbox-title"));
+    let mut spec =
+        PageSpec::titled(format!("{code} · {}", data.dossier.title)).office().crumb("/office", cx.t("inbox-title"));
     if wrong {
         spec = spec.status(axum::http::StatusCode::UNPROCESSABLE_ENTITY);
     }
@@ -123,6 +125,7 @@ async fn people(cx: &Cx, seen: &Seen) -> Result<Vec<Value>, Internal> {
         return Ok(Vec::new());
     }
     let officers = songhan_identity::people_at(&cx.db, cx, Role::Officer, Some(&seen.case.unit)).await?;
-    let others = officers.into_iter().filter(|(id, _)| Some(*id) != seen.case.assignee && Some(*id) != seen.case.applicant);
+    let others =
+        officers.into_iter().filter(|(id, _)| Some(*id) != seen.case.assignee && Some(*id) != seen.case.applicant);
     Ok(others.map(|(id, name)| json!({ "value": id, "label": name })).collect())
 }

@@ -69,8 +69,7 @@ pub async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response, Proble
     let roles: Vec<Role> = [Role::Officer, Role::Leader].into_iter().filter(|role| cx.actor.has(*role)).collect();
     let view = View::read(&asked.view);
     let now = cx.now();
-    let counts =
-        songhan_cases::counts(&cx.db, units.clone(), &roles, me, now, songhan_cases::soon_until(&cx)).await?;
+    let counts = songhan_cases::counts(&cx.db, units.clone(), &roles, me, now, songhan_cases::soon_until(&cx)).await?;
     let q: String = asked.q.trim().chars().take(200).collect();
     let (cases, next) = if q.is_empty() {
         let after = asked.after.parse::<Cursor>().ok();
@@ -85,9 +84,7 @@ pub async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response, Proble
         let href = format!("/office?view={}", view_of.as_str());
         json!({ "href": href, "label": label, "count": count, "current": q.is_empty() && view_of == view })
     };
-    let stat = |count: songhan_cases::Count, key: &str, tone: &str, icon: &str| {
-        json!({ "value": count.to_string(), "label": cx.t(key), "tone": if count.0 > 0 { tone } else { "" }, "icon": icon })
-    };
+    let stat = |count: songhan_cases::Count, key: &str, tone: &str, icon: &str| json!({ "value": count.to_string(), "label": cx.t(key), "tone": if count.0 > 0 { tone } else { "" }, "icon": icon });
     let data = Data {
         unit_name: unit_names(&cx, units.as_deref()),
         view: view.as_str(),
@@ -120,7 +117,8 @@ pub fn units(cx: &Cx) -> Option<Vec<String>> {
 
 fn unit_names(cx: &Cx, units: Option<&[String]>) -> String {
     let Some(units) = units else { return cx.city.manifest().name.get(cx.lang).to_owned() };
-    let names = units.iter().filter_map(|code| cx.city.agencies().get(code)).map(|unit| unit.name.get(cx.lang).to_owned());
+    let names =
+        units.iter().filter_map(|code| cx.city.agencies().get(code)).map(|unit| unit.name.get(cx.lang).to_owned());
     names.collect::<Vec<_>>().join(" · ")
 }
 
@@ -174,7 +172,9 @@ pub fn due(cx: &Cx, case: &Case) -> (&'static str, String) {
         (Clock::Paused, _) => ("paused", cx.t("office-due-paused")),
         (Clock::Waiting, _) => ("ok", cx.t("office-due-waiting")),
         (Clock::Running, None) => ("ok", cx.t("office-due-none")),
-        (Clock::Running, Some(due)) if due.0 < now => ("late", cx.text(cx.lang, "office-due-late", &[("at", &at(due.0))])),
+        (Clock::Running, Some(due)) if due.0 < now => {
+            ("late", cx.text(cx.lang, "office-due-late", &[("at", &at(due.0))]))
+        }
         (Clock::Running, Some(due)) if due.0 <= songhan_cases::soon_until(cx) => ("soon", at(due.0)),
         (Clock::Running, Some(due)) => ("ok", at(due.0)),
     }

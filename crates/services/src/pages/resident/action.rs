@@ -85,21 +85,13 @@ async fn page(cx: &Cx, code: &str, action: &str, typed: Typed) -> Result<Respons
     cx.page("services/dossier-action.html", spec, data).await
 }
 
-pub async fn act(
-    cx: Cx,
-    Path((code, action)): Path<(String, String)>,
-    request: Request,
-) -> Result<Response, Problem> {
+pub async fn act(cx: Cx, Path((code, action)): Path<(String, String)>, request: Request) -> Result<Response, Problem> {
     // Whose dossier it is comes before any file is taken.
     see(&cx, &code).await.map_err(IntoProblem::into_problem)?;
     let posted = posted::read(&cx, request).await?;
     let removed = posted.get("remove");
-    let uploads: Vec<String> = posted
-        .all("upload")
-        .chain(posted.all("files"))
-        .filter(|id| *id != removed)
-        .map(str::to_owned)
-        .collect();
+    let uploads: Vec<String> =
+        posted.all("upload").chain(posted.all("files")).filter(|id| *id != removed).map(str::to_owned).collect();
     let typed = Typed {
         note: posted.get("note").to_owned(),
         uploads: uploads.clone(),

@@ -191,7 +191,7 @@ fn amount(cx: &Cx, fee: &FeeView) -> String {
 /// Whom it is for, in words; what the city calls otherwise shows as it is written.
 fn applicant(cx: &Cx, who: &str) -> String {
     let key = format!("services-applicant-{who}");
-    cx.renderer.texts().find(cx.lang, &key, None).map_or_else(|| who.to_owned(), |text| text.into_owned())
+    cx.renderer.texts().find(cx.lang, &key, None).map_or_else(|| who.to_owned(), std::borrow::Cow::into_owned)
 }
 
 /// A list of words as a line of its own.

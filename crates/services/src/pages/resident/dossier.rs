@@ -91,7 +91,13 @@ impl Due {
     pub fn of(cx: &Cx, due_at: Option<Timestamp>, late: bool) -> Option<Self> {
         let due_at = due_at?;
         let soon = due_at < cx.now() + SignedDuration::from_hours(24);
-        let kind = if late { "late" } else if soon { "soon" } else { "ok" };
+        let kind = if late {
+            "late"
+        } else if soon {
+            "soon"
+        } else {
+            "ok"
+        };
         let key = if late { "services-due-late" } else { "services-due-by" };
         Some(Self { kind, label: cx.text(cx.lang, key, &[("at", &moment(cx, due_at))]) })
     }
@@ -158,11 +164,11 @@ pub async fn show(
 
 /// The national statuses in which it is the applicant's turn.
 fn is_waiting_for_applicant(dossier: &DossierView) -> bool {
-    matches!(i64::from(dossier.status), 5 | 6)
+    matches!(dossier.status, 5 | 6)
 }
 
 fn has_ended_badly(dossier: &DossierView) -> bool {
-    matches!(i64::from(dossier.status), 3 | 8)
+    matches!(dossier.status, 3 | 8)
 }
 
 fn due(cx: &Cx, seen: &Seen) -> Option<Due> {
@@ -206,7 +212,7 @@ fn timeline(cx: &Cx, seen: &Seen, steps: &[StepView]) -> Vec<Item> {
             title: step.state_name.clone(),
             at: step.at,
             by: step.actor_name.clone(),
-            state: match i64::from(step.status) {
+            state: match step.status {
                 3 | 8 => "problem",
                 5 | 6 if at == last => "problem",
                 _ if at == last && !ended => "current",

@@ -46,6 +46,10 @@ pub async fn show(
 }
 
 pub async fn answer(cx: Cx, Path((draft, id)): Path<(String, String)>, request: Request) -> Result<Response, Problem> {
+    // Whose draft it is comes before any file is taken.
+    if let Err(rejection) = open_draft(&cx, &draft).await {
+        return stopped(&cx, rejection).await;
+    }
     let posted = posted::read(&cx, request).await?;
     let (leave, change) = (posted.has("leave"), posted.has("change"));
     let remove = Some(posted.get("remove")).filter(|upload| !upload.is_empty());
@@ -65,7 +69,9 @@ pub async fn answer(cx: Cx, Path((draft, id)): Path<(String, String)>, request: 
         Ok(application) => Ok(redirect(&next(&application, &id, change, remove.is_some()))),
         Err(Rejection::Answers { application, typed, errors }) => {
             // The answers that are right are kept by now: the files among them are shown.
-            let Ok(now) = open_draft(&cx, &draft).await else { return Err(Rejection::Answers { application, typed, errors }.into_problem()) };
+            let Ok(now) = open_draft(&cx, &draft).await else {
+                return Err(Rejection::Answers { application, typed, errors }.into_problem());
+            };
             let Some(screen) = now.screen(&id) else { return Ok(redirect(&now.path(&now.end()))) };
             let shown = Shown { answers: &typed, errors: errors.0, change, resumed_at: None };
             page(&cx, &now, &screen, shown).await

@@ -5,7 +5,8 @@ use songhan_forms::drafts::{self, NewDraft};
 use songhan_testkit::for_each_database;
 
 use super::support::{
-    BIRTH, COPY, COPY_ANSWERS, PDF, UNIT, begin, between, code_of, fill_in_copy, lan, modules, resident, send_files, words,
+    BIRTH, COPY, COPY_ANSWERS, PDF, UNIT, begin, between, code_of, fill_in_copy, lan, modules, resident, send_files,
+    words,
 };
 
 #[tokio::test]
@@ -15,7 +16,10 @@ async fn from_the_first_question_to_the_receipt() {
         let draft = begin(&mut lan, COPY).await;
         // The first question; nothing chosen is told at once, with a way to the field.
         let first = lan.get(&format!("{draft}/record_kind")).await.expect(200).text();
-        assert!(first.contains("Câu 1 trên 9") && first.contains("<h1>Ông, bà cần bản sao giấy tờ nào?</h1>"), "{first}");
+        assert!(
+            first.contains("Câu 1 trên 9") && first.contains("<h1>Ông, bà cần bản sao giấy tờ nào?</h1>"),
+            "{first}"
+        );
         let wrong = lan.submit(&format!("{draft}/record_kind"), &[]).await.expect(422).text();
         assert!(wrong.contains("href=\"#f-record_kind\"") && wrong.contains("Hãy chọn câu trả lời"));
         for (screen, fields) in COPY_ANSWERS {
@@ -34,7 +38,8 @@ async fn from_the_first_question_to_the_receipt() {
         lan.submit(&format!("{draft}/unit"), &[("unit", UNIT)]).await.expect(303);
 
         let review = lan.get(&format!("{draft}/review")).await.expect(200).text();
-        for text in ["Phước Ninh", "16.000\u{a0}đ", "phường Hải Châu", "048\u{a0}190\u{a0}001\u{a0}234", "?change=1"] {
+        for text in ["Phước Ninh", "16.000\u{a0}đ", "phường Hải Châu", "048\u{a0}190\u{a0}001\u{a0}234", "?change=1"]
+        {
             assert!(review.contains(text), "{text}");
         }
         insta::assert_snapshot!("review_vi", words(&review));
@@ -133,7 +138,8 @@ async fn files_come_with_an_ordinary_form() {
         send_files(&mut lan, &path, &[], &[("birth_papers", "a.pdf", PDF)]).await.expect(303);
         assert!(lan.get(&path).await.expect(200).text().contains("a.pdf"));
         // Files of a form that is not ours are not taken.
-        let body = "--B\r\nContent-Disposition: form-data; name=\"birth_papers\"; filename=\"a.pdf\"\r\n\r\nx\r\n--B--\r\n";
+        let body =
+            "--B\r\nContent-Disposition: form-data; name=\"birth_papers\"; filename=\"a.pdf\"\r\n\r\nx\r\n--B--\r\n";
         let kind = Some("multipart/form-data; boundary=B");
         lan.send(axum::http::Method::POST, &path, kind, body.into()).await.expect(403);
         lan.send(axum::http::Method::POST, &path, Some("multipart/form-data"), body.into()).await.expect(400);
@@ -228,7 +234,8 @@ async fn the_pages_in_english() {
         let handed_in = lan.submit(&format!("{draft}/submit"), &[]).await.expect(303);
         assert!(lan.get(handed_in.location()).await.expect(200).text().contains("Your dossier is handed in"));
         let code = code_of(&handed_in);
-        for path in [format!("/dossiers/{code}"), format!("/dossiers/{code}/actions/withdraw"), "/dossiers".to_owned()] {
+        for path in [format!("/dossiers/{code}"), format!("/dossiers/{code}/actions/withdraw"), "/dossiers".to_owned()]
+        {
             lan.get(&path).await.expect(200);
         }
         lan.get("/apply/x/y").await.expect(404);

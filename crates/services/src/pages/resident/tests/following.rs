@@ -152,7 +152,8 @@ async fn the_result_comes_back() {
         let result = lan.get(&format!("{path}/result.pdf")).await.expect(200);
         assert!(result.body.starts_with(b"%PDF-"));
         let told = lan.get("/notices").await.expect(200).text();
-        for title in ["Đã nộp hồ sơ", "Đã nhận phí", "đã được tiếp nhận", "đã có kết quả"] {
+        for title in ["Đã nộp hồ sơ", "Đã nhận phí", "đã được tiếp nhận", "đã có kết quả"]
+        {
             assert!(told.contains(title), "{title}: {told}");
         }
         let mut bao = city.client(&resident(&city, "Trần Quốc Bảo", "048201004321").await);

@@ -36,7 +36,8 @@ async fn a_procedures_page_says_what_people_ask() {
     for_each_database(modules(), |city| async move {
         let mut vi = city.visitor();
         let page = vi.get(&format!("/procedures/{COPY}")).await.expect(200).text();
-        for text in ["1 ngày làm việc", "8.000\u{a0}đ mỗi bản", "Toàn trình (mức 4)", "Nộp hồ sơ trực tuyến", "Điều 63"] {
+        for text in ["1 ngày làm việc", "8.000\u{a0}đ mỗi bản", "Toàn trình (mức 4)", "Nộp hồ sơ trực tuyến", "Điều 63"]
+        {
             assert!(page.contains(text), "{text}");
         }
         // Its code leads there as well; of level 1 the page says where to go.
@@ -83,7 +84,11 @@ async fn the_boxes_lead_on() {
 async fn what_people_read() {
     for_each_database(modules(), |city| async move {
         let (mut vi, mut en) = (city.visitor(), city.visitor().english());
-        let pages = [("home", "/".to_owned()), ("list", "/procedures".to_owned()), ("procedure", format!("/procedures/{COPY}"))];
+        let pages = [
+            ("home", "/".to_owned()),
+            ("list", "/procedures".to_owned()),
+            ("procedure", format!("/procedures/{COPY}")),
+        ];
         for (name, path) in pages {
             insta::assert_snapshot!(format!("{name}_vi"), words(&vi.get(&path).await.expect(200).text()));
             insta::assert_snapshot!(format!("{name}_en"), words(&en.get(&path).await.expect(200).text()));
@@ -96,7 +101,8 @@ async fn what_people_read() {
 async fn texts_stand_in_both_languages() {
     for_each_database(modules(), |city| async move {
         let missing = city.system().renderer.texts().check();
-        let ours: Vec<_> = missing.iter().filter(|text| text.contains("services-") || text.contains("dossier")).collect();
+        let ours: Vec<_> =
+            missing.iter().filter(|text| text.contains("services-") || text.contains("dossier")).collect();
         assert!(ours.is_empty(), "{ours:?}");
     })
     .await;

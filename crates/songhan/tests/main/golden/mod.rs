@@ -1,0 +1,63 @@
+//! The golden table: every endpoint × role → status, the same on both databases. A new route fails here until it has a
+//! sample, and a changed answer until someone has looked at it.
+
+mod desk;
+mod residents;
+mod samples;
+pub mod world;
+
+use std::collections::BTreeMap;
+
+use songhan_testkit::for_each_database_with;
+
+use crate::modules;
+use world::World;
+
+/// A width for each column of the table.
+const WIDTH: usize = 17;
+
+#[tokio::test]
+async fn every_endpoint_for_every_role() {
+    for_each_database_with(world::sections(), modules::all(), |city| async move {
+        let world = World::new(city).await;
+        let (mut table, mut missing) = (BTreeMap::new(), Vec::new());
+        for (method, path) in world.endpoints() {
+            let Some(statuses) = statuses(&world, &method, &path).await else {
+                missing.push(format!("{method} {path}"));
+                continue;
+            };
+            table.insert((path, method), statuses);
+        }
+        assert!(missing.is_empty(), "write a sample in tests/main/golden for: {missing:#?}");
+        insta::with_settings!({ snapshot_path => "../../snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
+            insta::assert_snapshot!("endpoints_by_role", text(&world, &table));
+        });
+    })
+    .await;
+}
+
+/// The answers to each role; each gets things of its own to try on, so that the order says nothing.
+async fn statuses(world: &World, method: &str, path: &str) -> Option<Vec<u16>> {
+    let mut statuses = Vec::new();
+    for (_, person) in &world.roles {
+        let request = samples::sample(world, method, path, person.as_ref()).await?;
+        let answer = world.send(person.as_ref(), request).await;
+        let status = answer.status.as_u16();
+        assert!(status < 500, "{method} {path}: {} {}", status, answer.text());
+        statuses.push(status);
+    }
+    Some(statuses)
+}
+
+fn text(world: &World, table: &BTreeMap<(String, String), Vec<u16>>) -> String {
+    let row = |cells: Vec<String>, path: &str| {
+        let cells: String = cells.into_iter().map(|cell| format!("{cell:<WIDTH$}")).collect();
+        format!("{cells}{path}\n")
+    };
+    let mut text = row(world.roles.iter().map(|(name, _)| (*name).to_owned()).collect(), "");
+    text = text.trim_end().to_owned() + "\n";
+    for ((path, method), statuses) in table {
+        text += &row(statuses.iter().map(ToString::to_string).collect(), &format!("{method} {path}"));
+    }
+    text
+}
