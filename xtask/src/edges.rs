@@ -128,9 +128,8 @@ fn listed(from: &str, to: &str) -> bool {
 fn layer_allows(from: Layer, to: &str) -> bool {
     match (from, layer(to)) {
         (Engine, Some(Kernel)) | (System, Some(Kernel | Engine)) => true,
-        (Binary, Some(to)) => to != Tool,
         // The load generator seeds its rows through the engines.
-        (Tool, Some(to)) => to != Tool,
+        (Binary | Tool, Some(to)) => to != Tool,
         _ => false,
     }
 }

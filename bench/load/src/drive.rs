@@ -152,6 +152,7 @@ impl Spread {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "exact halves")]
 mod tests {
     use super::*;
 

@@ -87,6 +87,7 @@ fn stat(pid: u32) -> Option<Stat> {
 
 /// Memory of a process in MiB.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
+#[expect(clippy::struct_field_names, reason = "the unit stands last in every name")]
 pub struct Memory {
     /// What it has for itself: heap and stacks.
     pub anonymous_mib: f64,

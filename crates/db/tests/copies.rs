@@ -113,7 +113,7 @@ async fn a_copy_under_load_restores_to_one_moment() {
         let cursor = songhan_db::lock_cursor(&mut tx, "hearer").await.unwrap().unwrap();
         drop(tx);
         let next = songhan_db::events_after(&fresh, cursor, 100).await.unwrap();
-        assert_eq!(next.iter().filter_map(|e| e.read::<Moved>()).map(|m| m.0).next(), Some(12));
+        assert_eq!(next.iter().filter_map(songhan_db::Recorded::read::<Moved>).map(|m| m.0).next(), Some(12));
         assert_eq!(next.len() as i64, events - 12);
         // What was restored can be copied again, to the same text.
         let mut again = Vec::new();
@@ -142,7 +142,7 @@ async fn back_to_postgres(env: &Env, copy: &[u8], moves: i64) {
     let (purse,): (Id,) = query("SELECT id FROM purse WHERE is_open").fetch_one(&db).await.unwrap();
     step(&db, env, purse, 99).await;
     let last = songhan_db::events_after(&db, Position { txid: 0, seq: moves }, 10).await.unwrap();
-    assert_eq!(last.iter().filter_map(|e| e.read::<Moved>()).map(|m| m.0).collect::<Vec<_>>(), [99]);
+    assert_eq!(last.iter().filter_map(songhan_db::Recorded::read::<Moved>).map(|m| m.0).collect::<Vec<_>>(), [99]);
     assert_eq!(songhan_db::verify_audit(&db).await.unwrap(), Ok(20));
     db.close().await;
     admin.script(&format!("DROP SCHEMA {schema} CASCADE")).await.unwrap();

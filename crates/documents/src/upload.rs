@@ -150,8 +150,8 @@ fn file_name(given: &str, mime: &str) -> String {
         "image/png" => "png",
         _ => "jpg",
     };
-    let fits = line.to_ascii_lowercase();
-    let fits = fits.ends_with(&format!(".{ending}")) || (ending == "jpg" && fits.ends_with(".jpeg"));
+    let given = line.rsplit_once('.').map_or("", |(_, given)| given);
+    let fits = given.eq_ignore_ascii_case(ending) || (ending == "jpg" && given.eq_ignore_ascii_case("jpeg"));
     match (line.trim_matches('.').is_empty(), fits) {
         (true, _) => format!("tep.{ending}"),
         (false, true) => line,

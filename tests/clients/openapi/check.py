@@ -27,6 +27,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))  # what the scripts of this folder share
 
 import city
+from awkward import check_awkward
 from checks import Checks
 from city import Caller
 
@@ -220,6 +221,7 @@ def main() -> int:
             if broken:
                 print(said, flush=True)
             checks.passed, checks.failed = checks.passed + kept, checks.failed + broken
+    check_awkward(checks, resident, administrator)
     check_reach(checks, document, counted() - before)
     return checks.end()
 

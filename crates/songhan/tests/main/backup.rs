@@ -136,7 +136,9 @@ pub fn by_table(copy: &str) -> BTreeMap<String, Vec<String>> {
             }
         }
     }
-    tables.values_mut().for_each(|rows| rows.sort());
+    for rows in tables.values_mut() {
+        rows.sort();
+    }
     tables
 }
 
