@@ -23,6 +23,9 @@ const FLAGS = [
   '--disable-sync',
 ];
 
+/** Tall enough that a picture shows what its page is about. */
+const PICTURE_HEIGHT = 960;
+
 export const devices = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
 
 const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -55,7 +58,7 @@ async function lastLook(browser) {
   await mkdir(out, { recursive: true });
   const pages = browser.contexts().flatMap((context) => context.pages());
   for (const [index, page] of pages.entries()) {
-    await page.screenshot({ path: `${out}failed-${index}.png`, fullPage: true }).catch(() => {});
+    await page.screenshot({ path: `${out}failed-${Date.now()}-${index}.png`, fullPage: true }).catch(() => {});
   }
 }
 
@@ -136,7 +139,7 @@ export async function look(visitor, name) {
   const file = `${name}${language === 'en' ? '-en' : ''}`;
   const isPictured = scripts && (SHOTS === 'all' || (SHOTS === '1' && pictured.has(file)));
   for (const [key, size] of Object.entries(devices)) {
-    await page.setViewportSize(size);
+    await page.setViewportSize(isPictured ? { ...size, height: PICTURE_HEIGHT } : size);
     await page.evaluate(() => document.fonts.ready.then(() => true));
     await fits(page, size.width);
     await axe(page, key);

@@ -1,7 +1,7 @@
 // The whole thread from a resident's phone to a signed result: in Vietnamese, again without JavaScript, and another
 // procedure in English. Every page on the way passes axe and fits on phone and desktop.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { follow, look, person, withBrowser, words } from './browser.mjs';
 import { act, actions, desk, open, refusedWithoutNote, track, until, verify } from './office.mjs';
 import { newcomer, someone } from './people.mjs';
@@ -83,47 +83,52 @@ async function sign(browser, unit, code, options) {
   await leader.leave();
 }
 
-test('in Vietnamese: a newcomer registers, pays by QR code, supplements, receives', { timeout: 600_000 }, () =>
-  withBrowser((browser) => civilStatusCopy(browser, { scripts: true, isNew: true, pay: payByCode })));
+/** A permit of a department, free of charge, with a photo; all in English. */
+async function treePermit(browser) {
+  const options = { language: 'en' };
+  const visitor = await person(browser, options);
+  const { page } = visitor;
+  const resident = someone('resident', undefined, 1);
+  await find(visitor, 'chat cay', 'chat-ha-dich-chuyen-cay-xanh');
+  const photo = { name: 'cây trước nhà.png', mimeType: 'image/png', buffer: await page.screenshot({ scale: 'css' }) };
+  const code = await apply(visitor, { resident, known: { photos: photo, reason: 'danger', tree_count: '1' } });
+  await follow(page, page.locator(`main a[href="/dossiers/${code}"]`));
+  await seesState(visitor, code, 'submitted');
 
-test('again without JavaScript, paying at the gateway', { timeout: 600_000 }, () =>
-  withBrowser((browser) => civilStatusCopy(browser, { scripts: false, isNew: false, pay: payByGateway })));
+  const officer = await desk(browser, 'officer', 'so-xay-dung', options);
+  await open(officer, code, 'office');
+  await act(officer, 'accept', 'accepted');
+  await seesState(visitor, code, 'accepted', { isOpen: true });
+  await look(visitor, 'dossier');
+  await act(officer, 'process', 'processing');
+  await look(officer, 'office-dossier');
+  await act(officer, 'propose', 'awaiting_signature');
+  await officer.leave();
+  await sign(browser, 'so-xay-dung', code, options);
 
-test('in English: a permit free of charge, with photos', { timeout: 600_000 }, () =>
-  withBrowser(async (browser) => {
-    const options = { language: 'en' };
-    const visitor = await person(browser, options);
-    const { page } = visitor;
-    const resident = someone('resident', undefined);
-    await find(visitor, 'chat cay', 'chat-ha-dich-chuyen-cay-xanh');
-    const photo = { name: 'cây trước nhà.png', mimeType: 'image/png', buffer: await page.screenshot({ scale: 'css' }) };
-    const code = await apply(visitor, { resident, known: { photos: photo, reason: 'danger', tree_count: '1' } });
-    await follow(page, page.locator(`main a[href="/dossiers/${code}"]`));
-    await seesState(visitor, code, 'submitted');
+  await seesState(visitor, code, 'done');
+  const file = await download(visitor, code);
+  const link = await page.locator('main a[href^="/verify/"]').first().evaluate((a) => a.href);
+  await page.goto('/notices');
+  await look(visitor, 'notices');
+  await page.goto('/account');
+  await look(visitor, 'account');
+  const stranger = await person(browser, options);
+  await track(stranger, code, 'done', resident.name);
+  await verify(stranger, link, file);
+  await stranger.page.goto('/procedures/ban-sao-trich-luc-ho-tich');
+  await look(stranger, 'procedure-copy');
+  await stranger.leave();
+  await visitor.leave();
+}
 
-    const officer = await desk(browser, 'officer', 'so-xay-dung', options);
-    await open(officer, code, 'office');
-    await act(officer, 'accept', 'accepted');
-    await seesState(visitor, code, 'accepted', { isOpen: true });
-    await look(visitor, 'dossier');
-    await act(officer, 'process', 'processing');
-    await look(officer, 'office-dossier');
-    await act(officer, 'propose', 'awaiting_signature');
-    await officer.leave();
-    await sign(browser, 'so-xay-dung', code, options);
+// Two at a time: each is another person with a browser of their own, as in life.
+describe('the thread', { concurrency: 2 }, () => {
+  test('in Vietnamese: a newcomer registers, pays by QR code, supplements, receives', { timeout: 600_000 }, () =>
+    withBrowser((browser) => civilStatusCopy(browser, { scripts: true, isNew: true, pay: payByCode })));
 
-    await seesState(visitor, code, 'done');
-    const file = await download(visitor, code);
-    const link = await page.locator('main a[href^="/verify/"]').first().evaluate((a) => a.href);
-    await page.goto('/notices');
-    await look(visitor, 'notices');
-    await page.goto('/account');
-    await look(visitor, 'account');
-    const stranger = await person(browser, options);
-    await track(stranger, code, 'done', resident.name);
-    await verify(stranger, link, file);
-    await stranger.page.goto('/procedures/ban-sao-trich-luc-ho-tich');
-    await look(stranger, 'procedure-copy');
-    await stranger.leave();
-    await visitor.leave();
-  }));
+  test('again without JavaScript, paying at the gateway', { timeout: 600_000 }, () =>
+    withBrowser((browser) => civilStatusCopy(browser, { scripts: false, isNew: false, pay: payByGateway })));
+
+  test('in English: a permit free of charge, with photos', { timeout: 600_000 }, () => withBrowser(treePermit));
+});

@@ -79,7 +79,7 @@ fn renderer(city: &City, modules: &[Module], zone: &TimeZone) -> Result<Renderer
     let texts = Texts::new(sources).map_err(Internal::new)?;
     let templates: Vec<_> = modules.iter().flat_map(|m| m.templates.iter().copied()).collect();
     let folder = city.clone();
-    let lookup = move |name: &str| folder.folder().read(&format!("templates/{name}")).map(|text| text.to_string());
+    let lookup = move |name: &str| folder.folder().read(&format!("templates/{name}")).map(str::to_owned);
     Renderer::builder(texts, zone.clone()).templates(&templates).city(&lookup).build().map_err(Internal::new)
 }
 
@@ -155,7 +155,7 @@ fn guarded(route: &Route) -> axum::routing::MethodRouter<App> {
 /// Ready when the database answers.
 async fn healthz(State(app): State<App>) -> Response {
     match app.db.ping().await {
-        Ok(_) => "ok\n".into_response(),
+        Ok(()) => "ok\n".into_response(),
         Err(error) => {
             tracing::error!(%error, "the database does not answer");
             (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
