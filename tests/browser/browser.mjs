@@ -23,9 +23,6 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** Tall enough that a picture shows what its page is about. */
-const PICTURE_HEIGHT = 960;
-
 export const devices = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
 
 const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -139,7 +136,7 @@ export async function look(visitor, name) {
   const file = `${name}${language === 'en' ? '-en' : ''}`;
   const isPictured = scripts && (SHOTS === 'all' || (SHOTS === '1' && pictured.has(file)));
   for (const [key, size] of Object.entries(devices)) {
-    await page.setViewportSize(isPictured ? { ...size, height: PICTURE_HEIGHT } : size);
+    await page.setViewportSize(size);
     await page.evaluate(() => document.fonts.ready.then(() => true));
     await fits(page, size.width);
     await axe(page, key);

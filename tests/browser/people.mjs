@@ -19,9 +19,9 @@ const people = file.split(/^\[\[person\]\]$/m).slice(1).map((text) => ({
   email: value(text, 'email'),
 }));
 
-/** A person of a role, at a unit if one is named: the first, or the one after `skip` others. */
-export function someone(role, unit, skip = 0) {
-  const found = people.filter((person) => person.role === role && (unit === undefined || person.unit === unit))[skip];
+/** The first person of a role, at a unit if one is named. */
+export function someone(role, unit) {
+  const found = people.find((person) => person.role === role && (unit === undefined || person.unit === unit));
   assert.ok(found, `the demo city has no ${role}${unit ? ` at ${unit}` : ''}`);
   return found;
 }

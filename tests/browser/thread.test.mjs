@@ -88,7 +88,7 @@ async function treePermit(browser) {
   const options = { language: 'en' };
   const visitor = await person(browser, options);
   const { page } = visitor;
-  const resident = someone('resident', undefined, 1);
+  const resident = someone('resident');
   await find(visitor, 'chat cay', 'chat-ha-dich-chuyen-cay-xanh');
   const photo = { name: 'cây trước nhà.png', mimeType: 'image/png', buffer: await page.screenshot({ scale: 'css' }) };
   const code = await apply(visitor, { resident, known: { photos: photo, reason: 'danger', tree_count: '1' } });
@@ -122,8 +122,7 @@ async function treePermit(browser) {
   await visitor.leave();
 }
 
-// Two at a time: each is another person with a browser of their own, as in life.
-describe('the thread', { concurrency: 2 }, () => {
+describe('the thread', () => {
   test('in Vietnamese: a newcomer registers, pays by QR code, supplements, receives', { timeout: 600_000 }, () =>
     withBrowser((browser) => civilStatusCopy(browser, { scripts: true, isNew: true, pay: payByCode })));
 
