@@ -24,10 +24,18 @@ pub struct Resident {
 impl Resident {
     /// Registers and signs in. Everyone with a number that 8 divides has an e-mail address.
     pub async fn register(web: &Web, n: usize) -> Self {
+        Self::register_in(web, n, Some("20242")).await
+    }
+
+    /// The same with residence in another area, or in none.
+    pub async fn register_in(web: &Web, n: usize, area: Option<&str>) -> Self {
         let (name, citizen_id) = (format!("Nguyễn Văn {}", word(n)), format!("048090{n:06}"));
         let phone = format!("0905{n:06}");
         let mut account = json!({ "name": name, "citizen_id": citizen_id, "date_of_birth": "1990-05-04", "phone": phone,
-            "password": PASSWORD, "address": "24 Trần Phú", "area": "20242" });
+            "password": PASSWORD, "address": "24 Trần Phú" });
+        if let Some(area) = area {
+            account["area"] = json!(area);
+        }
         if n.is_multiple_of(8) {
             account["email"] = json!(format!("nguoi{n}@dan.example"));
         }

@@ -37,7 +37,7 @@ async fn goes_from_search_to_signed_result(site: &Site, words: &str, code: &str,
     assert!(home.contains(&format!("/procedures/{name}")), "the page of the search leads to it");
     web.get(&format!("/procedures/{name}"), None).await.expect(200);
 
-    let resident = Resident::register(&web, 8).await;
+    let resident = Resident::register_in(&web, 8, None).await;
     let body = json!({ "procedure": code, "unit": unit, "answers": resident.general_answers() });
     let ask = Ask::post("/api/v1/dossiers", &body).token(&resident.token).key("one");
     let receipt = web.once(&ask).await.expect("an answer").expect(201).json();
@@ -124,6 +124,7 @@ async fn another_city_is_a_folder() {
             ("code = \"ubnd-trung-tam\"", "code = \"ubnd-thuan-hoa\""),
         ],
     );
+    edit(&city.join("procedures/huong-dan-mau.md"), &[("ubnd-trung-tam", "ubnd-thuan-hoa")]);
     // And a second procedure, from the sample.
     let (sample, own) = (city.join("procedures/xac-nhan-mau.md"), city.join("procedures/xac-nhan-cho-o.md"));
     std::fs::copy(&sample, &own).expect("a copy");

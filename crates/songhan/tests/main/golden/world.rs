@@ -312,6 +312,8 @@ impl World {
 
     /// A notice that the resident has not read.
     pub async fn notice(&self) -> String {
+        // The list is by time: a held clock would leave the order of notices to chance.
+        self.city.clock.advance(std::time::Duration::from_secs(1));
         self.dossier().await;
         self.city.settle().await;
         let told = self.does(&self.resident, get("/api/v1/notices")).await.json();
