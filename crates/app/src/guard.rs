@@ -1,9 +1,11 @@
 //! The guard of a route: who may pass, whether a browser's request was meant, and whether its body is too large to read.
 
+use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use http_body_util::BodyExt;
 
 use crate::{Access, Cx, Problem};
 
@@ -23,9 +25,24 @@ pub async fn layer(access: Access, body_limit: usize, request: Request, next: Ne
         .into_response();
     }
     if announced(&request) > body_limit as u64 {
+        drain(request.into_body()).await;
         return Problem::too_large(body_limit).into_response();
     }
     next.run(request).await
+}
+
+/// Most of a refused body that is read and thrown away.
+const DRAINED_MAX: usize = 64 << 20;
+
+/// Takes in a body that will be refused: a browser that is still sending would see a broken connection, not our answer.
+async fn drain(mut body: Body) {
+    let mut passed = 0;
+    while let Some(Ok(frame)) = body.frame().await {
+        passed += frame.data_ref().map_or(0, |data| data.len());
+        if passed > DRAINED_MAX {
+            return;
+        }
+    }
 }
 
 /// Length of the body as its sender says; one sent in chunks says nothing, and is measured while it is read.

@@ -19,6 +19,7 @@ mod page;
 mod problem;
 mod pump;
 mod server;
+mod shared;
 mod telemetry;
 mod worker;
 

@@ -23,10 +23,16 @@ pub async fn tail(app: &App, position: &mut Position) -> Result<usize, Internal>
 
 /// Lets one subscriber hear what is new; `true` when there may be more.
 pub async fn hear(app: &App, subscriber: &Subscriber) -> Result<bool, Internal> {
+    // A look first: most commits hold nothing new, and the lock of the cursor is the only writer of SQLite.
+    if let Some(position) = songhan_db::read_cursor(&app.db, subscriber.name).await?
+        && songhan_db::events_to_hear(&app.db, position, 1).await?.is_empty()
+    {
+        return Ok(false);
+    }
     let cx = app.system(subscriber.name);
     let mut tx = app.db.begin(Stamp::new(&app.env, &Actor::System(subscriber.name), None)).await?;
     let Some(position) = songhan_db::lock_cursor(&mut tx, subscriber.name).await? else { return Ok(false) };
-    let events = songhan_db::events_after(&app.db, position, BATCH).await?;
+    let events = songhan_db::events_to_hear(&app.db, position, BATCH).await?;
     let Some(last) = events.last().map(songhan_db::Recorded::position) else { return Ok(false) };
     for event in &events {
         (subscriber.hear)(&cx, &mut tx, event).await?;
@@ -49,3 +55,6 @@ pub async fn is_behind(app: &App, subscriber: &Subscriber) -> Result<bool, Inter
 
 /// How long a pump waits for word of its own process before it looks for other processes' events.
 pub const POLL: Duration = Duration::from_millis(250);
+
+/// How long it then waits for more: many commits are heard in one transaction, and nobody sees the difference.
+pub const GATHER: Duration = Duration::from_millis(10);

@@ -125,9 +125,8 @@ fn router(app: &App, openapi: &OpenApi) -> Result<Router, Internal> {
         .merge(assets::router())
         .layer(from_fn(telemetry::layer))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
-        // Whoever stops sending in the middle is told so (400); what takes longer than a minute on our side is a 503.
+        // Whoever stops sending in the middle is told so (400).
         .layer(RequestBodyTimeoutLayer::new(Duration::from_secs(20)))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(60)))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             Problem::from(Internal::new("a handler panicked")).into_response()
         }))
@@ -139,6 +138,9 @@ fn router(app: &App, openapi: &OpenApi) -> Result<Router, Internal> {
         .with_state(app.clone()))
 }
 
+/// Bytes a second of the slowest line that we wait for.
+const SLOWEST_LINE: usize = 16 * 1024;
+
 /// A route behind its guard, its limit and, for the API, the idempotency layer.
 fn guarded(route: &Route) -> axum::routing::MethodRouter<App> {
     let (access, required, limit) = (route.access.clone(), route.idempotent, route.body_limit);
@@ -147,8 +149,11 @@ fn guarded(route: &Route) -> axum::routing::MethodRouter<App> {
         router = router
             .layer(from_fn(move |request: Request, next: Next| idempotency::layer(required, limit, request, next)));
     }
+    // What takes longer than a minute on our side is a 503; a large body may come over a slow line.
+    let patience = Duration::from_secs(60 + (limit / SLOWEST_LINE) as u64);
     router
         .layer::<_, Infallible>(DefaultBodyLimit::max(limit))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, patience))
         .layer(from_fn(move |request: Request, next: Next| guard::layer(access.clone(), limit, request, next)))
 }
 

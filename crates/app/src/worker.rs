@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use songhan_base::Internal;
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -47,11 +48,13 @@ impl Worker {
     pub fn start(app: &App, stop: CancellationToken) -> Self {
         let mut tasks = JoinSet::new();
         for n in 0..2 {
-            tasks.spawn(run(app.clone(), stop.clone(), format!("jobs {n}"), |app| work_jobs(app).boxed()));
+            let new = app.db.new_jobs();
+            tasks.spawn(run(app.clone(), stop.clone(), format!("jobs {n}"), new, |app| work_jobs(app).boxed()));
         }
-        tasks.spawn(run(app.clone(), stop.clone(), "schedules".into(), |app| work_schedules(app).boxed()));
+        tasks.spawn(keep_schedules(app.clone(), stop.clone()));
         for subscriber in app.modules.iter().flat_map(|m| m.subscribers.clone()) {
-            tasks.spawn(run(app.clone(), stop.clone(), subscriber.name.into(), move |app| {
+            let new = app.db.new_events();
+            tasks.spawn(run(app.clone(), stop.clone(), subscriber.name.into(), new, move |app| {
                 let subscriber = subscriber.clone();
                 async move { pump::hear(app, &subscriber).await }.boxed()
             }));
@@ -89,13 +92,12 @@ impl Worker {
 }
 
 /// Repeats `step` while it says there is more; else waits for a commit of this process or a moment.
-async fn run<F>(app: App, stop: CancellationToken, name: String, step: F)
+async fn run<F>(app: App, stop: CancellationToken, name: String, mut new: watch::Receiver<u64>, step: F)
 where
     F: for<'a> Fn(&'a App) -> crate::BoxFuture<'a, Result<bool, Internal>> + Send + Sync,
 {
-    let mut commits = app.db.commits();
     while !stop.is_cancelled() {
-        commits.mark_unchanged();
+        new.mark_unchanged();
         let pause = match step(&app).await {
             Ok(true) => continue,
             Ok(false) => pump::POLL,
@@ -107,7 +109,20 @@ where
         tokio::select! {
             () = stop.cancelled() => {}
             () = tokio::time::sleep(pause) => {}
-            _ = commits.changed(), if pause == pump::POLL => {}
+            _ = new.changed(), if pause == pump::POLL => tokio::time::sleep(pump::GATHER).await,
+        }
+    }
+}
+
+/// Looks every second what is due: schedules count in minutes, and commits do not hasten them.
+async fn keep_schedules(app: App, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        if let Err(error) = work_schedules(&app).await {
+            tracing::warn!(%error, "schedules will be looked at again");
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(Duration::from_secs(1)) => {}
         }
     }
 }
@@ -120,16 +135,16 @@ async fn tail(app: App, stop: CancellationToken) {
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
     };
-    let mut commits = app.db.commits();
+    let mut new = app.db.new_events();
     while !stop.is_cancelled() {
-        commits.mark_unchanged();
+        new.mark_unchanged();
         if let Err(error) = pump::tail(&app, &mut position).await {
             tracing::warn!(%error, "live pages wait for the event log");
         }
         tokio::select! {
             () = stop.cancelled() => {}
             () = tokio::time::sleep(pump::POLL) => {}
-            _ = commits.changed() => {}
+            _ = new.changed() => tokio::time::sleep(pump::GATHER).await,
         }
     }
 }
@@ -161,7 +176,7 @@ async fn work_jobs(app: &App) -> Result<bool, Internal> {
     Ok(true)
 }
 
-async fn work_schedules(app: &App) -> Result<bool, Internal> {
+async fn work_schedules(app: &App) -> Result<(), Internal> {
     for schedule in app.modules.iter().flat_map(|m| &m.schedules) {
         if songhan_db::claim_schedule(&app.db, &app.env, schedule.name, schedule.every).await?
             && let Err(error) = (schedule.run)(app.system(schedule.name)).await
@@ -169,5 +184,5 @@ async fn work_schedules(app: &App) -> Result<bool, Internal> {
             tracing::warn!(schedule = schedule.name, %error, "will run again at its next time");
         }
     }
-    Ok(false)
+    Ok(())
 }

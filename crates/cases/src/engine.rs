@@ -274,6 +274,15 @@ pub async fn by_id<'a>(on: impl Into<On<'a>>, id: Id) -> Result<Option<Case>, In
     store::by_id(on, id).await
 }
 
+/// Those of the cases that exist, in the order in which they are asked for; at most [`crate::PAGE_MAX`].
+pub async fn by_ids(db: &Db, ids: &[Id]) -> Result<Vec<Case>, Internal> {
+    let ids = &ids[..ids.len().min(crate::PAGE_MAX)];
+    let mut cases = store::by_ids(db, ids).await?;
+    let place = |case: &Case| ids.iter().position(|id| *id == case.id);
+    cases.sort_by_key(place);
+    Ok(cases)
+}
+
 /// The case with this code, in the spelling of the receipt. `on` is `&cx.db` or a transaction.
 pub async fn by_code<'a>(on: impl Into<On<'a>>, code: &str) -> Result<Option<Case>, Internal> {
     store::by_code(on, code).await

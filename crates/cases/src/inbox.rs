@@ -19,8 +19,6 @@ pub struct Filter {
     pub assignee: Assigned,
     /// Running and due before this: with the present, what is late.
     pub due_before: Option<Timestamp>,
-    /// Words of code, title and applicant's name, in any spelling.
-    pub text: Option<String>,
     /// What is closed, newest first, in place of what is open.
     pub closed: bool,
 }

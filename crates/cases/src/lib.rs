@@ -43,7 +43,7 @@ pub use case::{Case, NewCase, Step, step};
 pub use clock::{Clock, Effect};
 pub use declared::Workflows;
 pub use engine::{
-    Assignee, Outcome, act, assign, by_code, by_id, may_assign, open, take, timeline, unassign, workflow,
+    Assignee, Outcome, act, assign, by_code, by_id, by_ids, may_assign, open, take, timeline, unassign, workflow,
 };
 pub use events::{CaseActed, CaseAssigned, CaseDueSoon, CaseOpened, CaseOverdue, CaseRef};
 pub use inbox::{Assigned, Count, Counts, Cursor, Filter, PAGE_MAX, Page, count, counts, inbox, of_applicant};
@@ -53,16 +53,16 @@ pub use sweep::{Swept, soon_until, sweep};
 pub use transition::Act;
 pub use workflow::{Action, Available, By, NoteRule, State, Workflow, available_actions};
 
+const MIGRATIONS: &[Migration] = &[
+    Migration { module: "cases", number: 1, name: "cases", sql: include_str!("../migrations/0001_cases.sql") },
+    Migration { module: "cases", number: 2, name: "words", sql: include_str!("../migrations/0002_words.sql") },
+];
+
 /// What the engine adds to the system.
 pub fn module() -> Module {
     Module {
         name: "cases",
-        migrations: &[Migration {
-            module: "cases",
-            number: 1,
-            name: "cases",
-            sql: include_str!("../migrations/0001_cases.sql"),
-        }],
+        migrations: MIGRATIONS,
         routes: vec![Route::api(routes!(ops::due_working_time::get_working_time_due), Access::Public)],
         schedules: vec![Schedule::new("sweep_cases", Duration::from_mins(1), |cx| async move {
             sweep(&cx).await.map(drop)

@@ -48,22 +48,33 @@ impl Recorded {
     }
 }
 
+const AFTER_ON_POSTGRES: &str = "SELECT txid, seq, kind, subject, payload, actor, at FROM events
+    WHERE (txid, seq) > ($1, $2) AND txid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+    ORDER BY txid, seq LIMIT $3";
+
+/// There `txid` is always 0, and a search by the pair would walk the whole log: `seq` is the rowid, which ends no search
+/// in an index.
+const AFTER_ON_SQLITE: &str = "SELECT txid, seq, kind, subject, payload, actor, at FROM events
+    WHERE seq > $2 AND txid >= $1 ORDER BY seq LIMIT $3";
+
 /// Events after `position`, oldest first, at most `limit`; what is returned is on disk.
 pub async fn events_after(db: &Db, position: Position, limit: i64) -> Result<Vec<Recorded>> {
-    let events: Vec<Recorded> = query(
-        "SELECT txid, seq, kind, subject, payload, actor, at FROM events
-         WHERE (txid, seq) > ($1, $2) /*pg AND txid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint*/
-         ORDER BY txid, seq LIMIT $3",
-    )
-    .bind(position.txid)
-    .bind(position.seq)
-    .bind(limit)
-    .fetch_all(db)
-    .await?;
+    let events = events_to_hear(db, position, limit).await?;
     if !events.is_empty() {
         db.settled().await;
     }
     Ok(events)
+}
+
+/// The same for who only writes because of them: that lies behind the events in the log and cannot outlive them, so
+/// nobody waits for the disk.
+pub async fn events_to_hear(db: &Db, position: Position, limit: i64) -> Result<Vec<Recorded>> {
+    query(if db.is_postgres() { AFTER_ON_POSTGRES } else { AFTER_ON_SQLITE })
+        .bind(position.txid)
+        .bind(position.seq)
+        .bind(limit)
+        .fetch_all(db)
+        .await
 }
 
 /// The end of the log, for those who want only what comes.
@@ -80,12 +91,18 @@ pub async fn last_position(db: &Db) -> Result<Position> {
 
 /// Whether anything was committed after `position`, be it readable yet or held back by an open transaction.
 pub async fn is_behind(db: &Db, position: Position) -> Result<bool> {
-    let next: Option<(i64,)> = query("SELECT seq FROM events WHERE (txid, seq) > ($1, $2) LIMIT 1")
-        .bind(position.txid)
-        .bind(position.seq)
-        .fetch_optional(db)
-        .await?;
+    let sql = if db.is_postgres() {
+        "SELECT seq FROM events WHERE (txid, seq) > ($1, $2) LIMIT 1"
+    } else {
+        "SELECT seq FROM events WHERE seq > $2 AND txid >= $1 LIMIT 1"
+    };
+    let next: Option<(i64,)> = query(sql).bind(position.txid).bind(position.seq).fetch_optional(db).await?;
     Ok(next.is_some())
+}
+
+/// Where a subscriber stands, unlocked: for a look whether there is anything for it.
+pub async fn read_cursor(db: &Db, subscriber: &str) -> Result<Option<Position>> {
+    query("SELECT txid, seq FROM event_cursors WHERE subscriber = $1").bind(subscriber).fetch_optional(db).await
 }
 
 /// Takes a subscriber's cursor for this transaction; `None` while another process holds it.

@@ -56,7 +56,7 @@ pub async fn enqueue(tx: &mut Tx, job: NewJob) -> Result<()> {
     .bind(run_at)
     .execute(&mut *tx)
     .await?;
-    tx.wake();
+    tx.promises_job();
     Ok(())
 }
 

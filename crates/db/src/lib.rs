@@ -30,7 +30,10 @@ pub use answers::{Answer, answered, forget_answers, keep_answer};
 pub use audit::{AuditRow, ChainError, audit_of, seal_audit, verify_audit};
 pub use counter::next_number;
 pub use dump::{Column, Kind, Table, dump, tables};
-pub use events::{Event, Position, Recorded, advance_cursor, events_after, is_behind, last_position, lock_cursor};
+pub use events::{
+    Event, Position, Recorded, advance_cursor, events_after, events_to_hear, is_behind, last_position, lock_cursor,
+    read_cursor,
+};
 pub use jobs::{ClaimedJob, NewJob, claim_job, claim_schedule, dead_jobs, enqueue, fail_job, finish_job};
 pub use migrate::{Migration, migrate};
 pub use open::Db;

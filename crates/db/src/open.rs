@@ -19,7 +19,8 @@ use crate::{Result, Stamp, Tx};
 pub struct Db {
     pub(crate) engine: Engine,
     /// Moves after each commit of this process that appended events or jobs.
-    pub(crate) committed: Arc<watch::Sender<u64>>,
+    pub(crate) events: Arc<watch::Sender<u64>>,
+    pub(crate) jobs: Arc<watch::Sender<u64>>,
 }
 
 #[derive(Clone)]
@@ -98,7 +99,8 @@ impl Db {
     }
 
     fn new(engine: Engine) -> Self {
-        Self { engine, committed: Arc::new(watch::Sender::new(0)) }
+        let count = || Arc::new(watch::Sender::new(0));
+        Self { engine, events: count(), jobs: count() }
     }
 
     /// A write transaction: `BEGIN IMMEDIATE` on the one SQLite writer, `BEGIN` on PostgreSQL. Dropped, it rolls back.
@@ -132,9 +134,14 @@ impl Db {
         crate::query("SELECT 1").fetch_one::<(i32,)>(self).await.map(drop)
     }
 
-    /// A receiver that changes after each commit of this process that appended events or jobs.
-    pub fn commits(&self) -> watch::Receiver<u64> {
-        self.committed.subscribe()
+    /// A receiver that changes after each commit of this process that appended events.
+    pub fn new_events(&self) -> watch::Receiver<u64> {
+        self.events.subscribe()
+    }
+
+    /// A receiver that changes after each commit of this process that promised jobs.
+    pub fn new_jobs(&self) -> watch::Receiver<u64> {
+        self.jobs.subscribe()
     }
 
     /// A script of many statements in the house's DDL dialect, for migrations and tests.

@@ -47,6 +47,17 @@ impl<'a> From<&'a mut Tx> for On<'a> {
     }
 }
 
+impl On<'_> {
+    /// The same place for one more query.
+    pub fn again(&mut self) -> On<'_> {
+        match self {
+            Self::Db(db) => On::Db(db),
+            Self::Lite(connection) => On::Lite(connection),
+            Self::Pg(connection) => On::Pg(connection),
+        }
+    }
+}
+
 macro_rules! args {
     ($db:ty, $vals:expr) => {{
         let mut args = <$db as sqlx::Database>::Arguments::default();

@@ -32,7 +32,8 @@ pub struct Tx {
     inner: Inner,
     db: Db,
     stamp: Stamp,
-    wakes: bool,
+    has_events: bool,
+    has_jobs: bool,
 }
 
 enum Inner {
@@ -42,11 +43,11 @@ enum Inner {
 
 impl Tx {
     pub(crate) fn lite(inner: Transaction<'static, Sqlite>, db: Db, stamp: Stamp) -> Self {
-        Self { inner: Inner::Lite(inner), db, stamp, wakes: false }
+        Self { inner: Inner::Lite(inner), db, stamp, has_events: false, has_jobs: false }
     }
 
     pub(crate) fn pg(inner: Transaction<'static, Postgres>, db: Db, stamp: Stamp) -> Self {
-        Self { inner: Inner::Pg(inner), db, stamp, wakes: false }
+        Self { inner: Inner::Pg(inner), db, stamp, has_events: false, has_jobs: false }
     }
 
     pub(crate) fn on(&mut self) -> On<'_> {
@@ -77,7 +78,7 @@ impl Tx {
             .bind(at)
             .execute(&mut *self)
             .await?;
-        self.wakes = true;
+        self.has_events = true;
         Ok(())
     }
 
@@ -109,9 +110,9 @@ impl Tx {
         }
     }
 
-    /// Tells the process after commit that there is work (events, jobs).
-    pub(crate) const fn wake(&mut self) {
-        self.wakes = true;
+    /// Tells the process after commit that there is a job to be done.
+    pub(crate) const fn promises_job(&mut self) {
+        self.has_jobs = true;
     }
 
     /// A script inside the transaction, for migrations.
@@ -136,8 +137,11 @@ impl Tx {
             }
             Inner::Pg(tx) => tx.commit().await.map_err(Internal::new)?,
         }
-        if self.wakes {
-            self.db.committed.send_modify(|n| *n += 1);
+        if self.has_events {
+            self.db.events.send_modify(|n| *n += 1);
+        }
+        if self.has_jobs {
+            self.db.jobs.send_modify(|n| *n += 1);
         }
         Ok(())
     }

@@ -136,6 +136,7 @@ pub async fn take(cx: &Cx, name: &str, bytes: Vec<u8>) -> Result<Upload, UploadR
         claimed_at: None,
     };
     store::insert_upload(&mut tx, &upload).await?;
+    cx.keep(&mut tx, 201, &crate::ops::upload::Output::of(&upload)).await?;
     tx.commit().await?;
     Ok(upload)
 }

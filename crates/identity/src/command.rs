@@ -40,7 +40,7 @@ pub async fn add_user(
     // The role is checked before anything is written; the id does not matter for that.
     let grant = (role != Role::Resident).then(|| NewGrant::today(cx, cx.env.id(), role, unit));
     if let Some(grant) = &grant {
-        grant.check(cx).map_err(CommandError::Fields)?;
+        grant.check_person(cx).map_err(CommandError::Fields)?;
     }
     new.password = Some(hash_password(cx, password).await?);
     let mut tx = cx.begin().await?;

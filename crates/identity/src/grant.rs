@@ -66,7 +66,6 @@ impl NewGrant {
         }
         match &self.unit {
             Some(unit) if cx.city.agencies().get(unit).is_none() => errors.push(wrong(cx, "unit", "unit_unknown")),
-            None if matches!(self.role, Role::Officer | Role::Leader) => errors.push(wrong(cx, "unit", "unit_needed")),
             _ => {}
         }
         if self.area.as_ref().is_some_and(|area| cx.city.areas().at(area, cx.today()).is_none()) {
@@ -74,6 +73,15 @@ impl NewGrant {
         }
         if self.until.is_some_and(|until| until < self.from) {
             errors.push(wrong(cx, "until", "until_before_from"));
+        }
+        if errors.is_empty() { Ok(()) } else { Err(errors) }
+    }
+
+    /// The same for a grant to a person: officers and leaders have a desk somewhere; only programs serve the whole city.
+    pub fn check_person(&self, cx: &Cx) -> Result<(), Vec<FieldError>> {
+        let mut errors = self.check(cx).err().unwrap_or_default();
+        if self.unit.is_none() && matches!(self.role, Role::Officer | Role::Leader) {
+            errors.push(wrong(cx, "unit", "unit_needed"));
         }
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }

@@ -1,17 +1,23 @@
 //! An application on its way: a draft of a procedure's form, and where its applicant goes next.
 
+use jiff::civil::Date;
 use songhan_app::Cx;
 use songhan_city::Unit;
 use songhan_forms::drafts::Draft;
 use songhan_forms::{Answers, CheckContext, Form, Screen};
 
-use crate::procedure::Procedure;
+use crate::dossier::Channel;
+use crate::procedure::{FeeFacts, Procedure};
 
 /// The unit that shall handle it stands among the draft's answers, under a name that no question can have.
 const UNIT: &str = "_unit";
 
+/// So does the group by which the applicant is exempt from fees; `NO_GROUP` says that there is none.
+const EXEMPTION: &str = "_exemption";
+pub const NO_GROUP: &str = "none";
+
 /// Ids of screens that are pages of their own: no question may be called so.
-pub const RESERVED: [&str; 4] = ["unit", "review", "submit", "delete"];
+pub const RESERVED: [&str; 5] = ["unit", "fee-exemption", "review", "submit", "delete"];
 
 /// Hồ sơ đang soạn.
 #[derive(Clone)]
@@ -25,7 +31,11 @@ pub struct Application<'a> {
     pub units: Vec<&'a Unit>,
     /// What there is to tell: the form was changed meanwhile.
     pub notes: Vec<String>,
+    /// Groups that the fees exempt.
+    pub groups: Vec<&'a str>,
+    today: Date,
     chosen: Option<String>,
+    claimed: Option<String>,
 }
 
 /// A page of the application.
@@ -34,6 +44,8 @@ pub enum Stop {
     Screen(String),
     /// Where the unit is chosen.
     Unit,
+    /// Whether the applicant is exempt from the fees.
+    Exemption,
     Review,
 }
 
@@ -43,6 +55,7 @@ impl Stop {
         match self {
             Self::Screen(id) => id,
             Self::Unit => "unit",
+            Self::Exemption => "fee-exemption",
             Self::Review => "review",
         }
     }
@@ -64,6 +77,9 @@ impl<'a> Application<'a> {
         let mut kept = draft.answers();
         let chosen = kept.text(UNIT).map(str::to_owned);
         kept.set(UNIT, None);
+        let claimed = kept.text(EXEMPTION).map(str::to_owned);
+        kept.set(EXEMPTION, None);
+        let groups = procedure.exempt_groups(cx.today(), Channel::Online);
         let fitting = form.fitting(&kept, &CheckContext::of(cx));
         let mut notes = Vec::new();
         if draft.form_version != form.version || draft.form != form.code {
@@ -75,7 +91,8 @@ impl<'a> Application<'a> {
         if !fitting.dropped.is_empty() {
             notes.push(again(cx, form, &fitting.dropped));
         }
-        Self { units: procedure.units(&cx.city), draft, procedure, form, answers: fitting.answers, notes, chosen }
+        let (units, answers) = (procedure.units(&cx.city), fitting.answers);
+        Self { units, draft, procedure, form, answers, notes, groups, today: cx.today(), chosen, claimed }
     }
 
     /// Lets go of uploads that are there no more, and says so. `there` are those that are.
@@ -111,17 +128,45 @@ impl<'a> Application<'a> {
         self.units.len() > 1
     }
 
-    /// The answers as the draft keeps them, the unit among them.
+    /// Whether something is to be paid from which some are exempt.
+    pub fn asks_exemption(&self) -> bool {
+        let (answers, today) = (&self.answers, self.today);
+        let facts = FeeFacts { answers, channel: Channel::Online, exemption: None, today };
+        self.procedure.fees_due(&facts).iter().any(|due| !due.fee.exempt.is_empty() && !due.unit_amount.is_zero())
+    }
+
+    /// What was said about it: a group, or none.
+    pub fn claim(&self) -> Option<Option<&str>> {
+        match self.claimed.as_deref()? {
+            NO_GROUP => Some(None),
+            group => self.groups.contains(&group).then_some(Some(group)),
+        }
+    }
+
+    /// The group by which the applicant is exempt.
+    pub fn exemption(&self) -> Option<&str> {
+        self.claim().flatten()
+    }
+
+    /// The answers as the draft keeps them, unit and exemption among them.
     pub fn kept(&self, answers: &Answers) -> Answers {
         let mut kept = answers.clone();
         kept.set(UNIT, self.chosen.as_deref().map(serde_json::Value::from));
+        kept.set(EXEMPTION, self.claimed.as_deref().map(serde_json::Value::from));
         kept
     }
 
     /// The same with another unit.
     pub fn kept_with_unit(&self, unit: &str) -> Answers {
-        let mut kept = self.answers.clone();
+        let mut kept = self.kept(&self.answers);
         kept.set(UNIT, Some(unit.into()));
+        kept
+    }
+
+    /// The same with another claim.
+    pub fn kept_with_exemption(&self, group: Option<&str>) -> Answers {
+        let mut kept = self.kept(&self.answers);
+        kept.set(EXEMPTION, Some(group.unwrap_or(NO_GROUP).into()));
         kept
     }
 
@@ -148,6 +193,7 @@ impl<'a> Application<'a> {
         match self.form.first_open(&self.answers) {
             Some(open) => Stop::Screen(open.id().to_owned()),
             None if self.unit().is_none() => Stop::Unit,
+            None if self.asks_exemption() && self.claim().is_none() => Stop::Exemption,
             None => Stop::Review,
         }
     }
@@ -171,6 +217,11 @@ impl<'a> Application<'a> {
 
     /// The last screen, where the review leads back to.
     pub fn last(&self) -> Stop {
+        if self.asks_exemption() { Stop::Exemption } else { self.before_exemption() }
+    }
+
+    /// The page before the question of exemption.
+    pub fn before_exemption(&self) -> Stop {
         if self.has_choice() {
             return Stop::Unit;
         }
@@ -184,7 +235,7 @@ impl<'a> Application<'a> {
 
     /// How many pages ask something.
     pub fn pages(&self) -> usize {
-        self.form.screens(&self.answers).len() + usize::from(self.has_choice())
+        self.form.screens(&self.answers).len() + usize::from(self.has_choice()) + usize::from(self.asks_exemption())
     }
 
     /// The address of one of its pages.

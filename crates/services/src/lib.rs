@@ -21,7 +21,7 @@ mod store;
 mod view;
 
 pub use dossier::{Dossier, DossierSubmitted, Part, ResultIssued};
-pub use procedure::{Fee, Level, Procedure, Procedures};
+pub use procedure::{Exemptions, Fee, Level, LifeEvents, Procedure, Procedures};
 use songhan_app::{Access, JobHandler, Module, Route, Subscriber};
 use songhan_base::Lang;
 use songhan_city::DeclarationKind;
@@ -30,6 +30,16 @@ use utoipa_axum::routes;
 
 /// The kind of our cases in the engine `cases`.
 pub const CASE_KIND: &str = "dossier";
+
+const MIGRATIONS: &[Migration] = &[
+    Migration { module: "services", number: 1, name: "services", sql: include_str!("../migrations/0001_services.sql") },
+    Migration {
+        module: "services",
+        number: 2,
+        name: "exemption",
+        sql: include_str!("../migrations/0002_exemption.sql"),
+    },
+];
 
 pub fn module() -> Module {
     let mut routes = vec![
@@ -44,16 +54,15 @@ pub fn module() -> Module {
     routes.extend(pages::routes());
     Module {
         name: "services",
-        migrations: &[Migration {
-            module: "services",
-            number: 1,
-            name: "services",
-            sql: include_str!("../migrations/0001_services.sql"),
-        }],
+        migrations: MIGRATIONS,
         routes,
         jobs: vec![JobHandler::new(issue::RECEIPT, issue::receipt), JobHandler::new(issue::RESULT, issue::result)],
         subscribers: vec![Subscriber { name: "services.notices", hear: hear::hear }],
-        declarations: vec![DeclarationKind::of::<Procedures>()],
+        declarations: vec![
+            DeclarationKind::of::<Procedures>(),
+            DeclarationKind::of::<Exemptions>(),
+            DeclarationKind::of::<LifeEvents>(),
+        ],
         templates: pages::TEMPLATES,
         texts: &[
             (Lang::Vi, include_str!("../locales/vi.ftl")),

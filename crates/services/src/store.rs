@@ -1,18 +1,18 @@
 //! All SQL of public services.
 
 use songhan_base::{Id, Internal};
-use songhan_db::{Db, Tx, query};
+use songhan_db::{Db, On, Tx, query};
 
 use crate::dossier::{Dossier, Paper};
 
 const COLUMNS: &str = "case_id, code, procedure, procedure_version, procedure_title, unit, applicant, applicant_name,
-    channel, answers, form, receipt_hash, charge, receipt_document, result_document, result_number, created_at";
+    channel, answers, form, exemption, receipt_hash, charge, receipt_document, result_document, result_number, created_at";
 
 pub async fn insert(tx: &mut Tx, d: &Dossier) -> Result<(), Internal> {
     query(
         "INSERT INTO dossiers (case_id, code, procedure, procedure_version, procedure_title, unit, applicant,
-             applicant_name, channel, answers, form, receipt_hash, charge, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+             applicant_name, channel, answers, form, exemption, receipt_hash, charge, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
     )
     .bind(d.case_id)
     .bind(&d.code)
@@ -25,6 +25,7 @@ pub async fn insert(tx: &mut Tx, d: &Dossier) -> Result<(), Internal> {
     .bind(d.channel)
     .bind(&d.answers)
     .bind(&d.form)
+    .bind(d.exemption.as_deref())
     .bind(&d.receipt_hash)
     .bind(d.charge)
     .bind(d.created_at)
@@ -86,9 +87,9 @@ pub async fn add_paper(tx: &mut Tx, case: Id, paper: &Paper) -> Result<(), Inter
     Ok(())
 }
 
-pub async fn papers(db: &Db, case: Id) -> Result<Vec<Paper>, Internal> {
+pub async fn papers<'a>(on: impl Into<On<'a>>, case: Id) -> Result<Vec<Paper>, Internal> {
     query("SELECT upload, question, name FROM dossier_papers WHERE case_id = $1 ORDER BY added_at, upload")
         .bind(case)
-        .fetch_all(db)
+        .fetch_all(on)
         .await
 }

@@ -1,11 +1,12 @@
 //! Procedures as programs and pages see them, in one language.
 
+use jiff::civil::Date;
 use serde::Serialize;
 use songhan_app::Cx;
 use songhan_base::Lang;
 use songhan_city::Term;
 
-use crate::procedure::{Fee, Procedure};
+use crate::procedure::{Exemptions, Fee, Procedure};
 
 /// A procedure in a list.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -48,10 +49,17 @@ pub struct ProcedureView {
     pub units: Vec<UnitView>,
     #[schema(value_type = Option<TermView>)]
     pub term: Option<Term>,
+    pub stages: Vec<StageView>,
     pub fees: Vec<FeeView>,
     pub documents: Vec<PaperView>,
     pub legal: Vec<LawView>,
     pub result: Option<String>,
+    /// For whom else someone may apply: `child`, `ward`, `household`, `authorised`.
+    pub on_behalf: Vec<&'static str>,
+    /// Codes of procedures that it sets off.
+    pub starts: Vec<String>,
+    /// Where these facts are from.
+    pub source: Option<String>,
     /// Guidance as Markdown.
     pub guidance: String,
     /// The language that the guidance is in.
@@ -93,10 +101,37 @@ pub struct FeeView {
     /// In đồng.
     #[schema(example = 8000)]
     pub amount: i64,
-    /// `dossier` or `copy`.
+    /// In đồng, when handed in online, where that is less.
+    pub online_amount: Option<i64>,
+    /// `dossier`, `copy` or `page`.
     #[schema(example = "copy")]
     pub per: &'static str,
+    /// The answer for which it is so much.
+    pub case: Option<String>,
+    /// `counter`, `online`, `post`; empty is any.
+    pub channels: Vec<&'static str>,
+    /// Who is exempt.
+    pub exempt: Vec<String>,
     pub basis: Option<String>,
+    /// First day.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub from: Option<Date>,
+    /// Last day.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub until: Option<Date>,
+}
+
+/// How long a step may take.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct StageView {
+    #[schema(example = "processing")]
+    pub state: String,
+    #[schema(example = "Đang xử lý")]
+    pub name: String,
+    #[schema(example = "4 giờ làm việc")]
+    pub within: String,
+    #[schema(value_type = TermView)]
+    pub term: Term,
 }
 
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -124,7 +159,7 @@ impl ProcedureSummary {
             field: procedure.field.clone(),
             field_name: field.map_or_else(|| procedure.field.clone(), |f| f.name.get(cx.lang).to_owned()),
             online: procedure.is_open(cx.today()),
-            has_fee: procedure.fees.iter().any(|fee| !fee.amount.is_zero()),
+            has_fee: procedure.fees.iter().any(|fee| fee.in_force(cx.today()) && fee.highest().0 > 0),
             deadline: procedure.deadline.map(|term| term_in_words(cx, term)),
         }
     }
@@ -141,7 +176,8 @@ impl ProcedureView {
             agency_name: agency_name(cx, procedure),
             units: units.into_iter().map(|unit| UnitView::of(unit, lang)).collect(),
             term: procedure.deadline,
-            fees: procedure.fees.iter().map(|fee| FeeView::of(fee, lang)).collect(),
+            stages: stages(cx, procedure),
+            fees: procedure.fees.iter().flat_map(|fee| FeeView::of(cx, fee, form)).collect(),
             documents: procedure
                 .documents
                 .iter()
@@ -157,6 +193,9 @@ impl ProcedureView {
                 })
                 .collect(),
             result: procedure.result.as_ref().map(|r| r.title.get(lang).to_owned()),
+            on_behalf: procedure.on_behalf.iter().map(|who| who.as_str()).collect(),
+            starts: procedure.starts.iter().map(ToString::to_string).collect(),
+            source: procedure.source.as_ref().map(|source| source.get(lang).to_owned()),
             guidance: procedure.page(lang).markdown.clone(),
             guidance_lang: procedure.page_lang(lang),
             form: form.map(|form| form.json_schema(lang)),
@@ -176,18 +215,53 @@ impl UnitView {
 }
 
 impl FeeView {
-    fn of(fee: &Fee, lang: Lang) -> Self {
-        Self {
-            id: fee.id.clone(),
-            name: fee.name.get(lang).to_owned(),
-            amount: fee.amount.0,
-            per: match fee.per {
-                crate::procedure::Per::Dossier => "dossier",
-                crate::procedure::Per::Copy => "copy",
-            },
-            basis: fee.basis.as_ref().map(|b| b.get(lang).to_owned()),
-        }
+    /// One line, or one for each answer that it follows.
+    fn of(cx: &Cx, fee: &Fee, form: Option<&songhan_forms::Form>) -> Vec<Self> {
+        let lang = cx.lang;
+        let line = |amount: songhan_base::Money, case: Option<String>| {
+            let online = fee.online_percent.as_ref().map(|percent| amount.0 * i64::from(**percent) / 100);
+            let groups = cx.city.get::<Exemptions>();
+            Self {
+                id: fee.id.to_string(),
+                name: fee.name.get(lang).to_owned(),
+                amount: amount.0,
+                online_amount: online.filter(|online| *online < amount.0),
+                per: fee.per.as_str(),
+                case,
+                channels: fee.channels.iter().map(|channel| channel.as_str()).collect(),
+                exempt: fee
+                    .exempt
+                    .iter()
+                    .filter_map(|id| groups.get(id))
+                    .map(|group| group.name.get(lang).to_owned())
+                    .collect(),
+                basis: fee.basis.as_ref().map(|b| b.get(lang).to_owned()),
+                from: fee.from,
+                until: fee.until,
+            }
+        };
+        let Some(amounts) = &fee.amounts else {
+            return fee.amount.map(|amount| line(amount, None)).into_iter().collect();
+        };
+        let question = form.and_then(|form| form.question(&amounts.question));
+        let by_option = question.iter().flat_map(|question| &question.options).filter_map(|option| {
+            let amount = amounts.by.get(&option.value)?;
+            Some(line(*amount, Some(option.label.get(lang).to_owned())))
+        });
+        by_option.collect()
     }
+}
+
+fn stages(cx: &Cx, procedure: &Procedure) -> Vec<StageView> {
+    let workflow = cx.city.get::<songhan_cases::Workflows>().get(&procedure.workflow);
+    let name = |id: &str| workflow.and_then(|w| w.state(id)).map_or(id, |state| state.name.get(cx.lang)).to_owned();
+    let view = |stage: &crate::procedure::Stage| StageView {
+        state: stage.state.to_string(),
+        name: name(&stage.state),
+        within: term_in_words(cx, stage.within),
+        term: stage.within,
+    };
+    procedure.stages.iter().map(view).collect()
 }
 
 /// "1 ngày làm việc", "8 giờ làm việc", "15 ngày", "2 tháng".

@@ -26,7 +26,7 @@ pub struct Add {
     phone: String,
     #[arg(long, default_value = "resident")]
     role: Role,
-    /// Code of the unit where the role is held; left out, the whole city
+    /// Code of the unit where the role is held; administrators may leave it out for the whole city
     #[arg(long)]
     unit: Option<String>,
 }

@@ -20,7 +20,7 @@ pub async fn run(mut settings: Settings) -> Result<ExitCode> {
         .await
         .with_context(|| format!("cannot listen on {}; choose another with --listen", settings.listen))?;
     let address = listener.local_addr()?;
-    let public_url = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let public_url = settings.public_url.clone().unwrap_or_else(|| format!("http://{}", reachable(address)));
     let public_url = public_url.trim_end_matches('/').to_owned();
     let gateway = if settings.demo { Some(demo_gateway(&mut settings, address, &public_url)?) } else { None };
     let server = open::system(&settings, public_url.clone()).await?;
@@ -62,18 +62,21 @@ pub async fn run(mut settings: Settings) -> Result<ExitCode> {
 fn demo_gateway(settings: &mut Settings, address: SocketAddr, public_url: &str) -> Result<tokio::process::Child> {
     let port = std::net::TcpListener::bind((address.ip(), 0))?.local_addr()?.port();
     let listen = SocketAddr::new(address.ip(), port);
-    let target = if address.ip().is_unspecified() {
-        format!("http://127.0.0.1:{}", address.port())
-    } else {
-        public_url.to_owned()
-    };
-    let child = sandbox::start(listen, &target)?;
+    let child = sandbox::start(listen, &format!("http://{}", reachable(address)))?;
+    // People come to the stand-ins by the name under which they came to the city.
+    let host = public_url.parse::<axum::http::Uri>().ok().and_then(|url| url.host().map(str::to_owned));
+    let host = host.unwrap_or_else(|| reachable(address).ip().to_string());
     if let serde_json::Value::Object(sections) = &mut settings.sections {
-        for (name, section) in songhan_ledger::demo_sections(&format!("http://{listen}")) {
+        for (name, section) in songhan_ledger::demo_sections(&format!("http://{host}:{port}")) {
             sections.entry(name).or_insert(section);
         }
     }
     Ok(child)
+}
+
+/// Where this machine reaches a server that listens there.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() { SocketAddr::from(([127, 0, 0, 1], address.port())) } else { address }
 }
 
 async fn asked_to_stop() {

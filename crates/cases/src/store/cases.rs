@@ -1,16 +1,11 @@
 //! One case and its timeline: written, locked, found.
 
 use jiff::Timestamp;
-use songhan_base::{Id, Internal, fold};
+use songhan_base::{Id, Internal};
 use songhan_db::{Db, On, Tx, query, query_dyn};
 
 use super::{COLUMNS, Row, cases};
 use crate::{Case, Cursor, Step, Workflow};
-
-/// Words of a case that a filter looks into; folded, so that both databases compare bytes.
-fn words(case: &Case) -> String {
-    fold(&format!("{} {} {}", case.code, case.title, case.applicant_name))
-}
 
 fn remaining(case: &Case) -> Result<Option<String>, Internal> {
     case.remaining.map(|left| serde_json::to_string(&left)).transpose().map_err(Internal::new)
@@ -19,10 +14,10 @@ fn remaining(case: &Case) -> Result<Option<String>, Internal> {
 pub(crate) async fn insert(tx: &mut Tx, case: &Case) -> Result<(), Internal> {
     query(
         "INSERT INTO cases (id, code, kind, topic, workflow, workflow_version, state, national, queue, unit, area,
-             title, applicant, applicant_name, words, term_amount, term_unit, clock, received_at, due_at, soon_at,
+             title, applicant, applicant_name, term_amount, term_unit, clock, received_at, due_at, soon_at,
              version, created_at, data)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-             $23, $24)",
+             $23)",
     )
     .bind(case.id)
     .bind(&case.code)
@@ -38,7 +33,6 @@ pub(crate) async fn insert(tx: &mut Tx, case: &Case) -> Result<(), Internal> {
     .bind(&case.title)
     .bind(case.applicant)
     .bind(&case.applicant_name)
-    .bind(words(case))
     .bind(case.term.map(|term| term.amount))
     .bind(case.term.map(|term| term.unit.as_str()))
     .bind(case.clock.as_str())
@@ -115,6 +109,16 @@ pub(crate) async fn steps<'a>(on: impl Into<On<'a>>, id: Id, public_only: bool) 
     .bind(public_only)
     .fetch_all(on)
     .await
+}
+
+/// Cases by their ids, in no order.
+pub(crate) async fn by_ids(db: &Db, ids: &[Id]) -> Result<Vec<Case>, Internal> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<String> = (1..=ids.len()).map(|place| format!("${place}")).collect();
+    let sql = format!("SELECT {COLUMNS} FROM cases WHERE id IN ({})", places.join(", "));
+    cases(ids.iter().fold(query_dyn(sql), |query, id| query.bind(*id)).fetch_all::<Row>(db).await?)
 }
 
 /// The case, locked until the end of the transaction.

@@ -1,6 +1,6 @@
 //! Inboxes: one statement put together from constant pieces, so that each filter meets its index.
 
-use songhan_base::{Internal, fold_words};
+use songhan_base::Internal;
 use songhan_db::{Db, Query, Val, query_dyn};
 
 use super::{COLUMNS, Row};
@@ -57,10 +57,6 @@ impl Where {
         if let Some(before) = filter.due_before {
             // What does not run stands far behind any time that can be asked for.
             on.one("due_order <", before);
-        }
-        for word in filter.text.iter().flat_map(|text| fold_words(text)).take(8) {
-            // Words are letters and digits only: nothing in them is special to LIKE.
-            on.one("words LIKE", format!("%{word}%"));
         }
         on
     }

@@ -5,7 +5,7 @@ mod inbox;
 mod sweep;
 
 pub(crate) use cases::{
-    by_code, by_id, insert, insert_step, keep_workflow, lock, of_applicant, steps, update, workflow_document,
+    by_code, by_id, by_ids, insert, insert_step, keep_workflow, lock, of_applicant, steps, update, workflow_document,
 };
 pub(crate) use inbox::{count, page};
 pub(crate) use sweep::{mark_late, mark_soon};

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use songhan_app::{App, Cx, IntoProblem, Problem};
 use songhan_base::Id;
 
-use crate::upload::{UPLOAD_BYTES_MAX, take};
+use crate::upload::{UPLOAD_BYTES_MAX, Upload, take};
 
 /// A file that was taken.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
@@ -26,6 +26,13 @@ pub struct Output {
     pub size: i64,
     #[schema(example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
     pub sha256: String,
+}
+
+impl Output {
+    pub(crate) fn of(upload: &Upload) -> Self {
+        let Upload { id, name, mime, size, sha256, .. } = upload.clone();
+        Self { id, name, mime, size, sha256 }
+    }
 }
 
 /// The form that is posted.
@@ -76,9 +83,7 @@ pub async fn handler(
         let name = field.file_name().unwrap_or("").to_owned();
         let bytes = field.bytes().await.map_err(|e| Problem::new(e.status(), "form_unreadable", e.body_text()))?;
         let upload = take(&cx, &name, bytes.to_vec()).await.map_err(IntoProblem::into_problem)?;
-        let output =
-            Output { id: upload.id, name: upload.name, mime: upload.mime, size: upload.size, sha256: upload.sha256 };
-        return Ok((StatusCode::CREATED, Json(output)));
+        return Ok((StatusCode::CREATED, Json(Output::of(&upload))));
     }
     Err(Problem::bad_request("the form has no part `file`"))
 }

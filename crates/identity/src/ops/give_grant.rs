@@ -64,7 +64,7 @@ impl IntoProblem for Rejection {
 /// Gives a role to an account.
 pub async fn give_grant(cx: &Cx, input: Input) -> Result<GrantRow, Rejection> {
     let new = read(cx, input).map_err(Rejection::Invalid)?;
-    new.check(cx).map_err(Rejection::Invalid)?;
+    new.check_person(cx).map_err(Rejection::Invalid)?;
     if !may_administer(&cx.actor, new.unit.as_deref()) {
         return Err(Rejection::Forbidden);
     }

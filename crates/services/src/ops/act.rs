@@ -75,9 +75,11 @@ pub async fn act(cx: &Cx, code: &str, action: &str, input: Input) -> Result<Doss
         let paper = Paper { upload: claimed.id, question: "supplement".to_owned(), name: claimed.name };
         store::add_paper(&mut tx, seen.case.id, &paper).await?;
     }
-    tx.commit().await?;
     let seen = Seen { case: outcome.case, ..seen };
-    Ok(view(cx, &seen).await?)
+    let answer = view(cx, &mut tx, &seen).await?;
+    cx.keep(&mut tx, 200, &answer).await?;
+    tx.commit().await?;
+    Ok(answer)
 }
 
 /// The step itself and its effects outside the case.

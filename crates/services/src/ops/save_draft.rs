@@ -33,6 +33,8 @@ pub enum Rejection<'a> {
     },
     /// There is no such unit to choose.
     Unit(Box<Application<'a>>),
+    /// There is no such group.
+    Exemption(Box<Application<'a>>),
     /// Someone keeps changing the draft elsewhere.
     Busy,
 }
@@ -57,6 +59,9 @@ impl IntoProblem for Rejection<'_> {
             Self::Answers { errors, .. } => errors.into_problem(),
             Self::Unit(_) => {
                 Problem::invalid("unit_invalid", "choose one of the units that handle this procedure", Vec::new())
+            }
+            Self::Exemption(_) => {
+                Problem::invalid("exemption_invalid", "choose one of the groups, or none", Vec::new())
             }
             Self::Busy => Problem::conflict(
                 "draft_changed",
@@ -107,6 +112,25 @@ pub async fn choose_unit<'a>(cx: &'a Cx, draft: &str, unit: &str) -> Result<Appl
             return Err(Rejection::Unit(Box::new(application)));
         }
         let kept = application.kept_with_unit(unit);
+        if keep(cx, &application, &kept, Stop::Review.id()).await? {
+            return Ok(open_draft(cx, draft).await?);
+        }
+    }
+    Err(Rejection::Busy)
+}
+
+/// Keeps whether the applicant is exempt from the fees; `None` is no.
+pub async fn claim_exemption<'a>(
+    cx: &'a Cx,
+    draft: &str,
+    group: Option<&str>,
+) -> Result<Application<'a>, Rejection<'a>> {
+    for _ in 0..TRIES {
+        let application = open_draft(cx, draft).await?;
+        if group.is_some_and(|group| !application.groups.contains(&group)) {
+            return Err(Rejection::Exemption(Box::new(application)));
+        }
+        let kept = application.kept_with_exemption(group);
         if keep(cx, &application, &kept, Stop::Review.id()).await? {
             return Ok(open_draft(cx, draft).await?);
         }

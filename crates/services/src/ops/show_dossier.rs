@@ -6,6 +6,7 @@ use serde::Serialize;
 use songhan_app::{Cx, IntoProblem, Path, Problem};
 use songhan_base::{Id, Internal};
 use songhan_cases::{Case, NoteRule};
+use songhan_db::On;
 use songhan_forms::Answers;
 use songhan_ledger::ChargeState;
 
@@ -141,7 +142,7 @@ pub async fn see(cx: &Cx, code: &str) -> Result<Seen, Rejection> {
 pub async fn show_dossier(cx: &Cx, code: &str) -> Result<DossierView, Rejection> {
     let seen = see(cx, code).await?;
     log_reading(cx, &seen).await?;
-    Ok(view(cx, &seen).await?)
+    Ok(view(cx, &cx.db, &seen).await?)
 }
 
 /// Reading someone's personal data stands in the audit log, so that they can be told who read it.
@@ -167,13 +168,15 @@ pub fn facts(dossier: &Dossier, charge: Option<&songhan_ledger::Charge>) -> Vec<
     facts
 }
 
-pub async fn view(cx: &Cx, seen: &Seen) -> Result<DossierView, Internal> {
+/// The dossier as the actor sees it; read inside a transaction, it shows what that has changed.
+pub async fn view<'a>(cx: &Cx, on: impl Into<On<'a>>, seen: &Seen) -> Result<DossierView, Internal> {
+    let mut on = on.into();
     let Seen { dossier, case, .. } = seen;
     let charge = match dossier.charge {
-        Some(id) => songhan_ledger::by_id(&cx.db, id).await?,
+        Some(id) => songhan_ledger::by_id(on.again(), id).await?,
         None => None,
     };
-    let workflow = songhan_cases::workflow(cx, &cx.db, case).await?;
+    let workflow = songhan_cases::workflow(cx, on.again(), case).await?;
     let facts = facts(dossier, charge.as_ref());
     let actions = workflow.available(case, &cx.actor, &facts);
     let unit = cx.city.agencies().get(&case.unit);
@@ -195,7 +198,7 @@ pub async fn view(cx: &Cx, seen: &Seen) -> Result<DossierView, Internal> {
         assignee_name: case.assignee_name.clone(),
         version: case.version,
         answers: Answers::parse(&dossier.answers),
-        papers: store::papers(&cx.db, dossier.case_id).await?,
+        papers: store::papers(on, dossier.case_id).await?,
         charge: charge.as_ref().map(|charge| charge_view(cx, charge)),
         actions: actions.into_iter().map(|a| ActionView::of(cx, &a)).collect(),
         result: dossier.result_document.map(|document| ResultView {

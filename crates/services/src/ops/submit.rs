@@ -11,8 +11,8 @@ use songhan_db::{At, Tx};
 use songhan_forms::{Answers, CheckContext, Checked, Form, Forms};
 use songhan_ledger::{Charge, NewCharge, NewLine};
 
-use crate::dossier::{Dossier, DossierSubmitted, ONLINE, Paper, subject};
-use crate::procedure::{Procedure, Procedures};
+use crate::dossier::{Channel, Dossier, DossierSubmitted, Paper, subject};
+use crate::procedure::{FeeFacts, Procedure, Procedures};
 use crate::{find, store};
 
 /// A filled-in form.
@@ -31,6 +31,11 @@ pub struct Input {
     #[schema(example = "ubnd-hai-chau")]
     pub unit: Option<String>,
     pub answers: Answers,
+    /// The group by which the applicant is exempt from fees: one of those that the procedure's fees name. The office
+    /// looks at the proof.
+    #[serde(default)]
+    #[schema(example = "poor_household")]
+    pub exemption: Option<String>,
 }
 
 /// What the applicant takes home.
@@ -83,6 +88,8 @@ pub enum Rejection {
     Closed(String),
     #[error("choose the unit that shall handle it: {0}")]
     Unit(String),
+    #[error("{0:?} is no group that this procedure's fees exempt; leave it out, or name one of them")]
+    Exemption(String),
     #[error(transparent)]
     Answers(#[from] songhan_forms::Errors),
     #[error(transparent)]
@@ -101,6 +108,9 @@ impl IntoProblem for Rejection {
             Self::Unknown(_) => Problem::invalid("procedure_unknown", self.to_string(), field("procedure", "unknown")),
             Self::Closed(_) => Problem::conflict("procedure_closed", self.to_string()),
             Self::Unit(_) => Problem::invalid("unit_invalid", self.to_string(), field("unit", "unknown")),
+            Self::Exemption(_) => {
+                Problem::invalid("exemption_invalid", self.to_string(), field("exemption", "unknown"))
+            }
             Self::Answers(errors) => errors.into_problem(),
             Self::Uploads(rejection) => rejection.into_problem(),
             Self::Case(rejection) => rejection.into_problem(),
@@ -116,6 +126,7 @@ pub struct Ready<'a> {
     form: &'a Form,
     answers: Checked,
     unit: String,
+    exemption: Option<String>,
 }
 
 /// Hands in a dossier: case, charge, papers, search entry and notice in one commit.
@@ -136,16 +147,20 @@ pub async fn prepare(cx: &Cx, input: Input) -> Result<Ready<'_>, Rejection> {
     let form = open_form(cx, procedure)?;
     let answers = form.check(&input.answers, &CheckContext::of(cx))?;
     let unit = choose_unit(cx, procedure, input.unit.as_deref(), person).await?;
-    Ok(Ready { person, procedure, form, answers, unit })
+    let groups = procedure.exempt_groups(cx.today(), Channel::Online);
+    if let Some(group) = input.exemption.as_ref().filter(|group| !groups.contains(&group.as_str())) {
+        return Err(Rejection::Exemption(group.clone()));
+    }
+    Ok(Ready { person, procedure, form, answers, unit, exemption: input.exemption })
 }
 
 /// Hands it in within the caller's transaction.
 pub async fn hand_in(tx: &mut Tx, cx: &Cx, ready: &Ready<'_>) -> Result<Receipt, Rejection> {
-    let Ready { person, procedure, form, answers, unit } = ready;
+    let Ready { person, procedure, form, answers, unit, exemption } = ready;
     let key = cx.env.secret::<16>();
     let papers = claim_papers(tx, cx, person.account, form, answers).await?;
     let case = open_case(tx, cx, procedure, unit, person).await?;
-    let charge = charge(tx, cx, procedure, answers, &case, person).await?;
+    let charge = charge(tx, cx, procedure, answers, &case, person, exemption.as_deref()).await?;
     let dossier = Dossier {
         case_id: case.id,
         code: case.code.clone(),
@@ -155,9 +170,10 @@ pub async fn hand_in(tx: &mut Tx, cx: &Cx, ready: &Ready<'_>) -> Result<Receipt,
         unit: unit.clone(),
         applicant: person.account,
         applicant_name: person.name.clone(),
-        channel: ONLINE,
+        channel: Channel::Online.number(),
         answers: answers.to_json().to_string(),
         form: form.code.clone(),
+        exemption: exemption.clone(),
         receipt_hash: receipt_hash(&key),
         charge: charge.as_ref().map(|c| c.id),
         receipt_document: None,
@@ -282,16 +298,18 @@ async fn charge(
     answers: &Checked,
     case: &Case,
     person: &Person,
+    exemption: Option<&str>,
 ) -> Result<Option<Charge>, Rejection> {
-    let due = procedure.fees_due(answers, cx.today());
-    let lines: Vec<NewLine> = due
+    let facts = FeeFacts { answers, channel: Channel::Online, exemption, today: cx.today() };
+    let lines: Vec<NewLine> = procedure
+        .fees_due(&facts)
         .into_iter()
-        .filter(|(fee, _)| !fee.amount.is_zero())
-        .map(|(fee, quantity)| NewLine {
-            name: fee.name.clone(),
-            quantity,
-            unit_amount: fee.amount,
-            basis: fee.basis.clone().unwrap_or_default(),
+        .filter(|due| !due.unit_amount.is_zero())
+        .map(|due| NewLine {
+            name: due.fee.name.clone(),
+            quantity: due.quantity,
+            unit_amount: due.unit_amount,
+            basis: due.basis().cloned().unwrap_or_default(),
         })
         .collect();
     if lines.is_empty() {

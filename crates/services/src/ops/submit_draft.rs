@@ -46,7 +46,9 @@ pub async fn submit_draft(cx: &Cx, draft: &str, version: Option<i64>) -> Result<
     }
     let unit = application.unit().ok_or(Rejection::NoUnit)?.code.to_string();
     let answers = application.answers.clone();
-    let input = submit::Input { procedure: application.procedure.code.clone(), unit: Some(unit), answers };
+    let exemption = application.exemption().filter(|_| application.asks_exemption()).map(str::to_owned);
+    let procedure = application.procedure.code.clone();
+    let input = submit::Input { procedure, unit: Some(unit), answers, exemption };
     let ready = submit::prepare(cx, input).await?;
 
     let mut tx = cx.begin().await?;

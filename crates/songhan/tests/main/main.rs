@@ -10,6 +10,7 @@ mod load;
 mod migrations;
 mod others;
 mod people;
+mod repeats;
 mod site;
 mod stop;
 mod stranger;

@@ -61,7 +61,7 @@ pub async fn desk(cx: &Cx, code: &str) -> Result<Seen, Problem> {
 }
 
 pub async fn page(cx: &Cx, seen: Seen, flash: Option<Flash>, refused: Refused) -> Result<Response, Problem> {
-    let dossier = view(cx, &seen).await?;
+    let dossier = view(cx, &cx.db, &seen).await?;
     let (kind, label) = due(cx, &seen.case);
     let code = seen.dossier.code.clone();
     let papers = store::papers(&cx.db, seen.case.id).await?;

@@ -137,15 +137,8 @@ async fn found(cx: &Cx, units: Option<&[String]>, q: &str) -> Result<Vec<Case>, 
     let codes: Vec<&str> = units.unwrap_or_default().iter().map(String::as_str).collect();
     let scope = if units.is_some() { Scope::In(&codes) } else { Scope::Everywhere };
     let hits = records::find(&cx.db, find::KIND, scope, q, None, PAGE as i64).await?;
-    let mut cases = Vec::new();
-    for hit in hits {
-        if let Ok(id) = hit.reference.parse()
-            && let Some(case) = songhan_cases::by_id(&cx.db, id).await?
-        {
-            cases.push(case);
-        }
-    }
-    Ok(cases)
+    let ids: Vec<Id> = hits.iter().filter_map(|hit| hit.reference.parse().ok()).collect();
+    songhan_cases::by_ids(&cx.db, &ids).await
 }
 
 fn row(cx: &Cx, case: &Case) -> Vec<Value> {

@@ -52,7 +52,7 @@ async fn page(cx: &Cx, code: &str, action: &str, typed: Typed) -> Result<Respons
     if seen.part == Part::Office {
         return Ok(redirect(&format!("/office/dossiers/{code}")));
     }
-    let dossier: DossierView = view(cx, &seen).await?;
+    let dossier: DossierView = view(cx, &cx.db, &seen).await?;
     let Some(ActionView { name, note, .. }) = dossier.actions.iter().find(|one| one.id == action).cloned() else {
         return Ok(redirect(&format!("/dossiers/{code}?said=changed")));
     };

@@ -7,11 +7,11 @@ use songhan_app::{Cx, IntoProblem, PageForm, PageSpec, Path, Problem, Query, red
 use songhan_base::{FieldError, fold};
 
 use super::catalogue;
-use crate::application::{Application, Stop, procedure_of};
+use crate::application::{Application, NO_GROUP, Stop, procedure_of};
 use crate::ops::delete_draft::delete_draft;
 use crate::ops::open_draft::{Rejection, open_draft};
 use crate::ops::{save_draft, start_draft};
-use crate::procedure::Procedures;
+use crate::procedure::{Exemptions, Procedures};
 
 /// What the address of a page of an application says beside its path.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
@@ -174,6 +174,77 @@ async fn unit_page(cx: &Cx, application: &Application<'_>, errors: Vec<FieldErro
         errors,
     };
     cx.page("services/apply-unit.html", PageSpec::titled(cx.t("services-unit-title")).status(status), data).await
+}
+
+#[derive(Serialize)]
+struct ExemptionPage {
+    head: Head,
+    groups: Vec<Group>,
+    group: String,
+    errors: Vec<FieldError>,
+}
+
+#[derive(Serialize)]
+struct Group {
+    value: String,
+    label: String,
+    hint: String,
+}
+
+pub async fn exemption(cx: Cx, Path(draft): Path<String>) -> Result<Response, Problem> {
+    match open_draft(&cx, &draft).await {
+        Ok(application) if application.asks_exemption() => exemption_page(&cx, &application, Vec::new()).await,
+        Ok(application) => Ok(redirect(&application.path(&application.end()))),
+        Err(rejection) => stopped(&cx, rejection).await,
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Claim {
+    #[serde(default)]
+    group: String,
+    #[serde(default)]
+    leave: String,
+}
+
+pub async fn claim_exemption(
+    cx: Cx,
+    Path(draft): Path<String>,
+    PageForm(claim): PageForm<Claim>,
+) -> Result<Response, Problem> {
+    if !claim.leave.is_empty() && claim.group.is_empty() {
+        return Ok(redirect("/dossiers?said=saved"));
+    }
+    let group = Some(claim.group.as_str()).filter(|group| *group != NO_GROUP);
+    match save_draft::claim_exemption(&cx, &draft, group).await {
+        Ok(_) if !claim.leave.is_empty() => Ok(redirect("/dossiers?said=saved")),
+        Ok(application) => Ok(redirect(&application.path(&application.end()))),
+        Err(save_draft::Rejection::Exemption(application)) => {
+            let wrong = FieldError::new("group", "required", cx.t("services-exemption-wrong"));
+            exemption_page(&cx, &application, vec![wrong]).await
+        }
+        Err(save_draft::Rejection::Opening(rejection)) => stopped(&cx, rejection).await,
+        Err(other) => Err(other.into_problem()),
+    }
+}
+
+async fn exemption_page(cx: &Cx, application: &Application<'_>, errors: Vec<FieldError>) -> Result<Response, Problem> {
+    let known = cx.city.get::<Exemptions>();
+    let none = Group { value: NO_GROUP.to_owned(), label: cx.t("services-exemption-none"), hint: String::new() };
+    let groups = application.groups.iter().filter_map(|id| known.get(id)).map(|group| Group {
+        value: group.id.to_string(),
+        label: group.name.get(cx.lang).to_owned(),
+        hint: group.proof.get(cx.lang).to_owned(),
+    });
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let data = ExemptionPage {
+        head: Head::of(cx, application, Some(&application.before_exemption()), application.pages()),
+        groups: std::iter::once(none).chain(groups).collect(),
+        group: application.claim().map_or(String::new(), |group| group.unwrap_or(NO_GROUP).to_owned()),
+        errors,
+    };
+    let spec = PageSpec::titled(cx.t("services-exemption-title")).status(status);
+    cx.page("services/apply-exemption.html", spec, data).await
 }
 
 /// The unit of the area where the applicant lives.

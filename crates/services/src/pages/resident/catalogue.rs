@@ -90,6 +90,9 @@ struct Data {
     facts: Vec<Fact>,
     documents: Vec<[String; 2]>,
     legal: Vec<LawView>,
+    /// How long each step may take.
+    stages: Vec<[String; 2]>,
+    source: String,
     /// Where it is handed in, when not here.
     counters: Vec<UnitView>,
 }
@@ -141,6 +144,8 @@ pub async fn show(cx: Cx, Path(name): Path<String>) -> Result<Response, Problem>
         facts: facts(&cx, procedure, &view),
         documents: view.documents.iter().map(|paper| [paper.name.clone(), copies(&cx, paper)]).collect(),
         counters: if online { Vec::new() } else { view.units },
+        stages: view.stages.iter().map(|stage| [stage.name.clone(), stage.within.clone()]).collect(),
+        source: view.source.clone().unwrap_or_default(),
         legal: view.legal,
     };
     let spec = PageSpec::titled(view.summary.title.clone())
@@ -163,8 +168,8 @@ fn facts(cx: &Cx, procedure: &Procedure, view: &ProcedureView) -> Vec<Fact> {
     if let Some(deadline) = &view.summary.deadline {
         facts.push(fact("clock", "services-fact-deadline", deadline.clone(), cx.t("services-fact-deadline-hint")));
     }
-    for fee in view.fees.iter().filter(|fee| fee.amount > 0) {
-        facts.push(fact("money", "services-fact-fee", amount(cx, fee), fee.name.clone()));
+    for fee in view.fees.iter().filter(|fee| fee.amount > 0 && is_shown(cx, fee)) {
+        facts.push(fact("money", "services-fact-fee", amount(cx, fee), fee_hint(cx, fee)));
     }
     if !view.summary.has_fee {
         facts.push(fact("money", "services-fact-fee", cx.t("services-fee-none"), String::new()));
@@ -178,7 +183,13 @@ fn facts(cx: &Cx, procedure: &Procedure, view: &ProcedureView) -> Vec<Fact> {
     }
     if !procedure.applicants.is_empty() {
         let who: Vec<_> = procedure.applicants.iter().map(|who| applicant(cx, who)).collect();
-        facts.push(fact("users", "services-fact-applicants", capitalised(&who.join(", ")), String::new()));
+        let others: Vec<_> = view.on_behalf.iter().map(|who| cx.t(&format!("services-behalf-{who}"))).collect();
+        let hint = if others.is_empty() {
+            String::new()
+        } else {
+            cx.text(cx.lang, "services-fact-behalf", &[("whom", &others.join(", "))])
+        };
+        facts.push(fact("users", "services-fact-applicants", capitalised(&who.join(", ")), hint));
     }
     facts
 }
@@ -186,6 +197,32 @@ fn facts(cx: &Cx, procedure: &Procedure, view: &ProcedureView) -> Vec<Fact> {
 fn amount(cx: &Cx, fee: &FeeView) -> String {
     let money = songhan_base::Money(fee.amount).to_string();
     cx.text(cx.lang, &format!("services-fee-per-{}", fee.per), &[("amount", &money)])
+}
+
+/// What was due once is not shown.
+fn is_shown(cx: &Cx, fee: &FeeView) -> bool {
+    fee.until.is_none_or(|until| cx.today() <= until)
+}
+
+/// For what it is, in which case, by which channel, who is exempt.
+fn fee_hint(cx: &Cx, fee: &FeeView) -> String {
+    let mut hint = vec![fee.name.clone()];
+    hint.extend(fee.case.clone());
+    if let Some(from) = fee.from.filter(|from| *from > cx.today()) {
+        hint.push(cx.text(cx.lang, "services-fee-from", &[("day", &from.strftime("%d/%m/%Y").to_string())]));
+    }
+    if let Some(online) = fee.online_amount {
+        let money = songhan_base::Money(online).to_string();
+        hint.push(cx.text(cx.lang, "services-fee-online", &[("amount", &money)]));
+    }
+    if !fee.channels.is_empty() {
+        let words: Vec<_> = fee.channels.iter().map(|channel| cx.t(&format!("services-channel-{channel}"))).collect();
+        hint.push(words.join(", "));
+    }
+    if !fee.exempt.is_empty() {
+        hint.push(cx.text(cx.lang, "services-fee-exempt", &[("groups", &fee.exempt.join("; "))]));
+    }
+    hint.join(". ")
 }
 
 /// Whom it is for, in words; what the city calls otherwise shows as it is written.

@@ -122,7 +122,7 @@ pub async fn show(
     if seen.part == Part::Office {
         return Ok(redirect(&format!("/office/dossiers/{code}")));
     }
-    let dossier = view(&cx, &seen).await?;
+    let dossier = view(&cx, &cx.db, &seen).await?;
     if !asked.submitted.is_empty() {
         return submitted(&cx, &seen, dossier, &headers).await;
     }

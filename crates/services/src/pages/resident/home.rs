@@ -9,14 +9,24 @@ use songhan_base::Lang;
 use songhan_city::Fields;
 
 use super::lists::{Row, link};
-use crate::procedure::{Procedure, Procedures};
+use crate::procedure::{LifeEvent, LifeEvents, Procedure, Procedures};
 use crate::view::ProcedureSummary;
 
 #[derive(Serialize)]
 struct Data {
+    events: Vec<Card>,
     fields: Vec<FieldCard>,
     popular: Vec<Row>,
     suggestions: Vec<Suggestion>,
+}
+
+/// A life event.
+#[derive(Serialize)]
+pub struct Card {
+    href: String,
+    icon: String,
+    name: String,
+    text: String,
 }
 
 #[derive(Serialize)]
@@ -38,11 +48,16 @@ const POPULAR: usize = 6;
 const SUGGESTIONS: usize = 3;
 
 pub async fn show(cx: Cx) -> Result<Response, Problem> {
-    let popular = popular(&cx);
+    cx.shared(|| page(&cx)).await
+}
+
+async fn page(cx: &Cx) -> Result<Response, Problem> {
+    let popular = popular(cx);
     let data = Data {
-        fields: fields(&cx),
-        suggestions: popular.iter().filter_map(|procedure| suggestion(&cx, procedure)).take(SUGGESTIONS).collect(),
-        popular: popular.iter().map(|procedure| Row::of(&cx, &ProcedureSummary::of(&cx, procedure))).collect(),
+        events: cx.city.get::<LifeEvents>().iter().map(|happening| event(cx, happening)).collect(),
+        fields: fields(cx),
+        suggestions: popular.iter().filter_map(|procedure| suggestion(cx, procedure)).take(SUGGESTIONS).collect(),
+        popular: popular.iter().map(|procedure| Row::of(cx, &ProcedureSummary::of(cx, procedure))).collect(),
     };
     let spec = PageSpec::titled("").describe(cx.t("services-home-description"));
     cx.page("services/home.html", spec, data).await
@@ -54,6 +69,15 @@ fn popular(cx: &Cx) -> Vec<&Procedure> {
     all.sort_by_key(|procedure| std::cmp::Reverse(procedure.level));
     all.truncate(POPULAR);
     all
+}
+
+pub fn event(cx: &Cx, event: &LifeEvent) -> Card {
+    Card {
+        href: format!("/life-events/{}", event.id),
+        icon: event.icon.clone(),
+        name: event.name.get(cx.lang).to_owned(),
+        text: event.summary.get(cx.lang).to_owned(),
+    }
 }
 
 /// Fields in which there is something to find, in the city's order.
@@ -75,9 +99,12 @@ fn fields(cx: &Cx) -> Vec<FieldCard> {
     cx.city.get::<Fields>().iter().filter_map(card).collect()
 }
 
-/// A keyword in the visitor's language: English ones are plain ASCII.
+/// A keyword in the visitor's language: Vietnamese ones stand first in a declaration, English ones last and in plain
+/// ASCII.
 fn suggestion(cx: &Cx, procedure: &Procedure) -> Option<Suggestion> {
-    let fits = |keyword: &&String| cx.lang == Lang::Vi || keyword.is_ascii();
-    let keyword = procedure.keywords.iter().find(fits)?;
+    let keyword = match cx.lang {
+        Lang::Vi => procedure.keywords.first(),
+        Lang::En => procedure.keywords.last().filter(|keyword| keyword.is_ascii()),
+    }?;
     Some(Suggestion { href: link("/procedures", &[("q", keyword)]), label: keyword.clone() })
 }

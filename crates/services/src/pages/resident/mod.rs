@@ -8,6 +8,7 @@ mod catalogue;
 mod dossier;
 mod files;
 mod home;
+mod life_event;
 mod lists;
 mod own;
 mod posted;
@@ -40,6 +41,8 @@ templates![
     "procedure.html",
     "apply-screen.html",
     "apply-unit.html",
+    "apply-exemption.html",
+    "life-event.html",
     "apply-review.html",
     "apply-delete.html",
     "apply-stopped.html",
@@ -58,10 +61,13 @@ pub fn routes() -> Vec<Route> {
         Route::get("/", home::show, Public),
         Route::get("/procedures", catalogue::list, Public),
         Route::get("/procedures/{name}", catalogue::show, Public),
+        Route::get("/life-events/{id}", life_event::show, Public),
         Route::get("/procedures/{name}/apply", apply::begin, SignedIn),
         Route::get("/apply/{draft}", apply::resume, SignedIn),
         Route::get("/apply/{draft}/unit", apply::unit, SignedIn),
         Route::post("/apply/{draft}/unit", apply::choose_unit, SignedIn),
+        Route::get("/apply/{draft}/fee-exemption", apply::exemption, SignedIn),
+        Route::post("/apply/{draft}/fee-exemption", apply::claim_exemption, SignedIn),
         Route::get("/apply/{draft}/delete", apply::ask_delete, SignedIn),
         Route::post("/apply/{draft}/delete", apply::delete, SignedIn),
         Route::get("/apply/{draft}/review", review::show, SignedIn),

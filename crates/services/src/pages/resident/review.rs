@@ -12,9 +12,11 @@ use songhan_forms::{CheckContext, SummarySection};
 use super::apply::{Head, stopped};
 use super::files;
 use crate::application::{Application, Stop};
+use crate::dossier::Channel;
 use crate::ops::open_draft::open_draft;
 use crate::ops::submit::{self, Receipt};
 use crate::ops::submit_draft::{Rejection, submit_draft};
+use crate::procedure::{Exemptions, FeeFacts, Relief};
 use crate::view::term_in_words;
 
 /// Cookie of the receipt's secret, for the page of its dossier alone.
@@ -29,6 +31,9 @@ struct Data {
     unit: String,
     /// Where the unit can be changed.
     unit_href: Option<String>,
+    /// The group by which the applicant is exempt, where that is asked.
+    exemption: Option<String>,
+    exemption_href: Option<String>,
     fees: Vec<FeeLine>,
     total: i64,
     deadline: Option<String>,
@@ -44,6 +49,8 @@ struct FeeLine {
     quantity: i64,
     unit_amount: i64,
     amount: i64,
+    /// Why less is due than the schedule says.
+    relief: String,
 }
 
 pub async fn show(cx: Cx, Path(draft): Path<String>) -> Result<Response, Problem> {
@@ -62,15 +69,28 @@ async fn page(cx: &Cx, application: &Application<'_>, refused: &str, status: Sta
     let files = files::uploaded(cx, &ids).await?;
     let change = |screen: &str| Some(format!("{}?change=1", application.path(&Stop::Screen(screen.to_owned()))));
     let sections = application.form.summary(&application.answers, &files, &CheckContext::of(cx), change);
-    let due = application.procedure.fees_due(&application.answers, cx.today());
-    let fees: Vec<_> = due
+    let facts = FeeFacts {
+        answers: &application.answers,
+        channel: Channel::Online,
+        exemption: application.exemption(),
+        today: cx.today(),
+    };
+    let fees: Vec<_> = application
+        .procedure
+        .fees_due(&facts)
         .into_iter()
-        .filter(|(fee, _)| !fee.amount.is_zero())
-        .map(|(fee, quantity)| FeeLine {
-            name: fee.name.get(cx.lang).to_owned(),
-            quantity,
-            unit_amount: fee.amount.0,
-            amount: fee.amount.0.saturating_mul(quantity),
+        .filter(|due| !due.full.is_zero())
+        .map(|due| FeeLine {
+            name: due.fee.name.get(cx.lang).to_owned(),
+            quantity: due.quantity,
+            unit_amount: due.unit_amount.0,
+            amount: due.amount().0,
+            relief: due.relief.map_or(String::new(), |relief| {
+                cx.t(match relief {
+                    Relief::Exempt => "services-relief-exempt",
+                    Relief::Online => "services-relief-online",
+                })
+            }),
         })
         .collect();
     let data = Data {
@@ -78,6 +98,8 @@ async fn page(cx: &Cx, application: &Application<'_>, refused: &str, status: Sta
         sections,
         unit: application.unit().map_or("", |unit| unit.name.get(cx.lang)).to_owned(),
         unit_href: application.has_choice().then(|| application.path(&Stop::Unit)),
+        exemption: application.asks_exemption().then(|| exemption_in_words(cx, application)),
+        exemption_href: application.asks_exemption().then(|| application.path(&Stop::Exemption)),
         total: fees.iter().map(|fee| fee.amount).sum(),
         fees,
         deadline: application.procedure.deadline.map(|term| term_in_words(cx, term)),
@@ -86,6 +108,11 @@ async fn page(cx: &Cx, application: &Application<'_>, refused: &str, status: Sta
         refused: refused.to_owned(),
     };
     cx.page("services/apply-review.html", PageSpec::titled(cx.t("services-review-title")).status(status), data).await
+}
+
+fn exemption_in_words(cx: &Cx, application: &Application<'_>) -> String {
+    let group = application.exemption().and_then(|id| cx.city.get::<Exemptions>().get(id));
+    group.map_or_else(|| cx.t("services-exemption-none"), |group| group.name.get(cx.lang).to_owned())
 }
 
 #[derive(Debug, Deserialize)]

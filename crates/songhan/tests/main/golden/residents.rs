@@ -15,6 +15,8 @@ pub async fn sample(world: &World, method: &str, path: &str) -> Option<Request> 
 async fn read(world: &World, path: &str) -> Option<Request> {
     Some(match path {
         "/procedures/{name}" => get(format!("/procedures/{COPY_PAGE}")),
+        "/life-events/{id}" => get("/life-events/having-a-child"),
+        "/apply/{draft}/fee-exemption" => get(path.replace("{draft}", &world.draft().await)),
         "/procedures/{name}/apply" => get(format!("/procedures/{COPY_PAGE}/apply")),
         "/api/v1/procedures/{code}" => get(format!("/api/v1/procedures/{COPY}")),
         "/apply/{draft}" | "/apply/{draft}/unit" | "/apply/{draft}/delete" | "/apply/{draft}/submit" => {
@@ -41,6 +43,9 @@ async fn read(world: &World, path: &str) -> Option<Request> {
 async fn change(world: &World, path: &str) -> Option<Request> {
     Some(match path {
         "/apply/{draft}/unit" => form(format!("/apply/{}/unit", world.draft().await), [("unit", UNIT)]),
+        "/apply/{draft}/fee-exemption" => {
+            form(format!("/apply/{}/fee-exemption", world.draft().await), [("group", "none")])
+        }
         "/apply/{draft}/delete" => form(format!("/apply/{}/delete", world.draft().await), []),
         "/apply/{draft}/submit" => form(format!("/apply/{}/submit", world.whole_draft().await), []),
         "/apply/{draft}/{screen}" => {

@@ -48,6 +48,7 @@ async fn identity(world: &World, method: &str, path: &str, person: Option<&Perso
         ("DELETE", "/api/v1/sessions/{id}") => {
             delete(format!("/api/v1/sessions/{}", world.session(&world.resident).await))
         }
+        ("GET", "/api/v1/grants") => get(format!("{path}?account={}", world.other.account)),
         ("POST", "/api/v1/grants") => {
             post(path, Body::Json(json!({ "account": world.other.account, "role": "officer", "unit": "ubnd-hai-van" })))
         }

@@ -1,0 +1,2 @@
+-- Finding a case by its words is the search engine's.
+ALTER TABLE cases DROP COLUMN words;
