@@ -39,6 +39,7 @@ pub const LAYERS: &[(&str, Layer)] = &[
     ("search", Engine),
     ("services", System),
     ("sandbox", Apart),
+    ("catalogue", Apart),
     ("songhan", Binary),
     ("load", Tool),
     ("xtask", Tool),

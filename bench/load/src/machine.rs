@@ -45,6 +45,31 @@ pub fn load_average() -> f64 {
     text.split(' ').next().and_then(|n| n.parse().ok()).unwrap_or(0.0)
 }
 
+/// What the cores have done since the machine began, in ticks.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Cores {
+    pub busy: f64,
+    /// Wanted, and given to another virtual machine by the host.
+    pub stolen: f64,
+}
+
+impl Cores {
+    pub fn now() -> Self {
+        let text = fs::read_to_string("/proc/stat").unwrap_or_default();
+        let ticks: Vec<f64> =
+            text.lines().next().unwrap_or_default().split_whitespace().skip(1).flat_map(str::parse).collect();
+        let of = |n: usize| ticks.get(n).copied().unwrap_or(0.0);
+        // user, nice, system, idle, iowait, irq, softirq, steal
+        Self { busy: of(0) + of(1) + of(2) + of(5) + of(6), stolen: of(7) }
+    }
+
+    /// Of the processor time wanted since `before`, the percentage that the host gave to others.
+    pub fn stolen_percent(self, before: Self) -> f64 {
+        let (busy, stolen) = (self.busy - before.busy, self.stolen - before.stolen);
+        if busy + stolen > 0.0 { 100.0 * stolen / (busy + stolen) } else { 0.0 }
+    }
+}
+
 /// Processor seconds that a process has used so far, in user and kernel.
 pub fn processor_seconds(pid: u32) -> f64 {
     stat(pid).map_or(0.0, |stat| stat.ticks / TICKS)

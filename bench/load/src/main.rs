@@ -131,6 +131,7 @@ async fn run(options: &Options) -> Result<Figures> {
         let place = restored(&plan, &seeded, server).await?;
         figures.engines.push(engine(&plan, options, Engine::Postgres, &place, &keys, Some(server)).await?);
     }
+    figures.end();
     if options.is_whole() {
         figures.write(&options.out)?;
     } else {

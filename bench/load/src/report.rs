@@ -9,7 +9,7 @@ use serde::Serialize;
 use songhan_base::Env;
 
 use crate::drive::Spread;
-use crate::machine::{Machine, Memory, load_average};
+use crate::machine::{Cores, Machine, Memory, load_average};
 use crate::measures::{Plan, Work, home, pages, start, submissions};
 
 const RATIO_MIN: f64 = 0.5;
@@ -28,6 +28,11 @@ pub struct Figures {
     pub dossiers: usize,
     /// Load average before the first measurement: above 0.5 others worked beside us.
     pub load_before: f64,
+    /// Of the processor time wanted during the run, what the host gave to other virtual machines. Tails of latency are
+    /// the host's, not ours, where this is more than a few percent.
+    pub stolen_percent: f64,
+    #[serde(skip)]
+    before: Cores,
     pub engines: Vec<OfEngine>,
 }
 
@@ -83,8 +88,15 @@ impl Figures {
             seconds: plan.seconds.as_secs(),
             dossiers: plan.dossiers,
             load_before: load_average(),
+            stolen_percent: 0.0,
+            before: Cores::now(),
             engines: Vec::new(),
         }
+    }
+
+    /// The measurements are over.
+    pub fn end(&mut self) {
+        self.stolen_percent = Cores::now().stolen_percent(self.before);
     }
 
     /// Writes `RESULTS.md` and `results.json`.
@@ -114,9 +126,10 @@ impl Figures {
             text,
             "Written by `cargo xtask bench load`; bench/README.md says how each figure is taken. {}, commit `{commit}`; \
              {processor}, {cores} cores shared by server, database and clients, {memory_mib} MiB, Linux {kernel}; load \
-             average before the first measurement {:.2}. {} interleaved runs of {} s: the median, and in brackets the \
+             average before the first measurement {:.2}; the host gave {:.0} % of the processor time wanted meanwhile to \
+             other machines. {} interleaved runs of {} s: the median, and in brackets the \
              least and the most. {} simulated dossiers, half of them open.\n\n## Goals\n\n",
-            self.began_at, self.load_before, self.runs, self.seconds, self.dossiers
+            self.began_at, self.load_before, self.stolen_percent, self.runs, self.seconds, self.dossiers
         );
         text.push_str("| engine | what | goal | measured | |\n|---|---|---|---|---|\n");
         for engine in &self.engines {

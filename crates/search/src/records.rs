@@ -76,7 +76,7 @@ struct Limits {
     window: i64,
 }
 
-const LIMITS: Limits = Limits { rare: 2_500, less_rare: 30_000, window: 500 };
+const LIMITS: Limits = Limits { rare: 600, less_rare: 30_000, window: 500 };
 
 /// Makes a record found by its texts, in the transaction that writes it. What was kept of it before is replaced.
 pub async fn put(tx: &mut Tx, record: Record<'_>) -> Result<(), Internal> {
