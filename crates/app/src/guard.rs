@@ -38,7 +38,7 @@ const DRAINED_MAX: usize = 64 << 20;
 async fn drain(mut body: Body) {
     let mut passed = 0;
     while let Some(Ok(frame)) = body.frame().await {
-        passed += frame.data_ref().map_or(0, |data| data.len());
+        passed += frame.data_ref().map_or(0, axum::body::Bytes::len);
         if passed > DRAINED_MAX {
             return;
         }

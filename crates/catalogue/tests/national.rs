@@ -64,7 +64,7 @@ fn cut_cells_do_no_harm() {
                 let cell = value.as_str().unwrap_or_default();
                 *value = cell.chars().skip(part % 7).take(cell.chars().count() * part / 40).collect::<String>().into();
             }
-            let _ = songhan_songhan_catalogue::read(&serde_json::Value::Object(cut).to_string());
+            let _ = songhan_catalogue::read(&serde_json::Value::Object(cut).to_string());
         }
     }
 }

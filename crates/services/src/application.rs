@@ -38,6 +38,24 @@ pub struct Application<'a> {
     claimed: Option<String>,
 }
 
+/// What an applicant says of the fees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claim<'a> {
+    /// By this group.
+    Exempt(&'a str),
+    NotExempt,
+}
+
+impl<'a> Claim<'a> {
+    /// As forms and drafts write it.
+    pub const fn as_str(self) -> &'a str {
+        match self {
+            Self::Exempt(group) => group,
+            Self::NotExempt => NO_GROUP,
+        }
+    }
+}
+
 /// A page of the application.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stop {
@@ -135,17 +153,20 @@ impl<'a> Application<'a> {
         self.procedure.fees_due(&facts).iter().any(|due| !due.fee.exempt.is_empty() && !due.unit_amount.is_zero())
     }
 
-    /// What was said about it: a group, or none.
-    pub fn claim(&self) -> Option<Option<&str>> {
+    /// What was said about it; `None` is nothing yet.
+    pub fn claim(&self) -> Option<Claim<'_>> {
         match self.claimed.as_deref()? {
-            NO_GROUP => Some(None),
-            group => self.groups.contains(&group).then_some(Some(group)),
+            NO_GROUP => Some(Claim::NotExempt),
+            group => self.groups.contains(&group).then_some(Claim::Exempt(group)),
         }
     }
 
     /// The group by which the applicant is exempt.
     pub fn exemption(&self) -> Option<&str> {
-        self.claim().flatten()
+        match self.claim()? {
+            Claim::Exempt(group) => Some(group),
+            Claim::NotExempt => None,
+        }
     }
 
     /// The answers as the draft keeps them, unit and exemption among them.

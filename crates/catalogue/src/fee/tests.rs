@@ -1,3 +1,5 @@
+//! Fee cells as published, and what is read out of them.
+
 use super::*;
 
 fn of(cell: FeeCell<'_>, note: &str, description: &str) -> Option<Vec<i64>> {

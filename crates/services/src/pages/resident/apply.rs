@@ -240,7 +240,7 @@ async fn exemption_page(cx: &Cx, application: &Application<'_>, errors: Vec<Fiel
     let data = ExemptionPage {
         head: Head::of(cx, application, Some(&application.before_exemption()), application.pages()),
         groups: std::iter::once(none).chain(groups).collect(),
-        group: application.claim().map_or(String::new(), |group| group.unwrap_or(NO_GROUP).to_owned()),
+        group: application.claim().map_or(String::new(), |claim| claim.as_str().to_owned()),
         errors,
     };
     let spec = PageSpec::titled(cx.t("services-exemption-title")).status(status);
