@@ -30,6 +30,9 @@ pub struct ProcedureSummary {
     pub online: bool,
     /// Whether something is to be paid.
     pub has_fee: bool,
+    /// Who sets the fee, where no amount is known here.
+    #[schema(example = "Theo nghị quyết của Hội đồng nhân dân thành phố")]
+    pub fee_note: Option<String>,
     /// Deadline in words.
     #[schema(example = "1 ngày làm việc")]
     pub deadline: Option<String>,
@@ -160,6 +163,7 @@ impl ProcedureSummary {
             field_name: field.map_or_else(|| procedure.field.clone(), |f| f.name.get(cx.lang).to_owned()),
             online: procedure.is_open(cx.today()),
             has_fee: procedure.fees.iter().any(|fee| fee.in_force(cx.today()) && fee.highest().0 > 0),
+            fee_note: procedure.fee_note.as_ref().map(|note| note.get(cx.lang).to_owned()),
             deadline: procedure.deadline.map(|term| term_in_words(cx, term)),
         }
     }

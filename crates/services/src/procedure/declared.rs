@@ -23,6 +23,7 @@ pub(super) struct Front {
     steps: Vec<Stage>,
     #[serde(default)]
     fees: Vec<Fee>,
+    fee_note: Option<Text>,
     result: Option<ResultPaper>,
     #[serde(default)]
     applicants: Vec<String>,
@@ -106,6 +107,7 @@ pub(super) fn read(
         deadline: front.deadline.as_deref().copied(),
         stages: front.steps,
         fees: front.fees,
+        fee_note: front.fee_note,
         result: front.result,
         applicants: front.applicants,
         documents: front.documents,

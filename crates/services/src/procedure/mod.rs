@@ -90,6 +90,8 @@ pub struct Procedure {
     /// How much of it each step may take.
     pub stages: Vec<Stage>,
     pub fees: Vec<Fee>,
+    /// Who sets the fees where no amount stands here; without it and without fees, it is free of charge.
+    pub fee_note: Option<Text>,
     pub result: Option<ResultPaper>,
     pub applicants: Vec<String>,
     pub documents: Vec<Paper>,

@@ -1,5 +1,7 @@
 //! The catalogue: the list of procedures with its search, and a procedure's own page.
 
+use std::collections::BTreeSet;
+
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use songhan_app::{Cx, PageSpec, Path, Problem, Query, redirect};
@@ -172,7 +174,13 @@ fn facts(cx: &Cx, procedure: &Procedure, view: &ProcedureView) -> Vec<Fact> {
         facts.push(fact("money", "services-fact-fee", amount(cx, fee), fee_hint(cx, fee)));
     }
     if !view.summary.has_fee {
-        facts.push(fact("money", "services-fact-fee", cx.t("services-fee-none"), String::new()));
+        let note = view.summary.fee_note.clone().unwrap_or_else(|| cx.t("services-fee-none"));
+        facts.push(fact("money", "services-fact-fee", note, String::new()));
+    }
+    let exempt: BTreeSet<&str> = view.fees.iter().flat_map(|fee| &fee.exempt).map(String::as_str).collect();
+    if !exempt.is_empty() {
+        let groups = exempt.into_iter().collect::<Vec<_>>().join("; ");
+        facts.push(fact("heart", "services-fact-exempt", cx.t("services-fact-exempt-value"), groups));
     }
     let chosen = view.summary.online && view.units.len() > 1;
     let hint = if chosen { cx.t("services-fact-agency-choice") } else { String::new() };
@@ -217,10 +225,7 @@ fn fee_hint(cx: &Cx, fee: &FeeView) -> String {
     }
     if !fee.channels.is_empty() {
         let words: Vec<_> = fee.channels.iter().map(|channel| cx.t(&format!("services-channel-{channel}"))).collect();
-        hint.push(words.join(", "));
-    }
-    if !fee.exempt.is_empty() {
-        hint.push(cx.text(cx.lang, "services-fee-exempt", &[("groups", &fee.exempt.join("; "))]));
+        hint.push(capitalised(&words.join(", ")));
     }
     hint.join(". ")
 }

@@ -18,7 +18,11 @@ pub struct Row {
 impl Row {
     /// A procedure with what people compare: field, deadline, whether it costs something.
     pub fn of(cx: &Cx, procedure: &ProcedureSummary) -> Self {
-        let fee = cx.t(if procedure.has_fee { "services-fee-some" } else { "services-fee-none" });
+        let fee = match &procedure.fee_note {
+            _ if procedure.has_fee => cx.t("services-fee-some"),
+            Some(note) => note.clone(),
+            None => cx.t("services-fee-none"),
+        };
         let facts = [Some(procedure.field_name.clone()), procedure.deadline.clone(), Some(fee)];
         Self {
             href: format!("/procedures/{}", procedure.name),
