@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use songhan_base::Text;
 
-use crate::{Declaration, Folder, Placed, Report, nearest};
+use crate::{Folder, List, Listed, Placed, Report};
 
 /// Lĩnh vực.
 #[derive(Clone, Debug, Deserialize)]
@@ -19,9 +19,19 @@ pub struct Field {
 }
 
 /// The fields in the order in which they are shown.
-#[derive(Clone, Debug, Default)]
-pub struct Fields {
-    fields: Vec<Field>,
+pub type Fields = List<Field>;
+
+impl Listed for Field {
+    const WHAT: &'static str = "field";
+    const FILE: &'static str = "fields.toml";
+
+    fn id(&self) -> &Placed<String> {
+        &self.id
+    }
+
+    fn read(folder: &Folder, report: &mut Report) -> Vec<Self> {
+        folder.toml::<File>(Self::FILE, report).map_or_else(Vec::new, |file| file.field)
+    }
 }
 
 #[derive(Deserialize)]
@@ -30,45 +40,10 @@ struct File {
     field: Vec<Field>,
 }
 
-impl Fields {
-    pub fn iter(&self) -> impl Iterator<Item = &Field> {
-        self.fields.iter()
-    }
-
-    pub fn get(&self, id: &str) -> Option<&Field> {
-        self.fields.iter().find(|field| *field.id == id)
-    }
-
-    /// Reports a field that is not declared, where `id` stands.
-    pub fn expect(&self, id: &Placed<String>, report: &mut Report) {
-        if self.get(id).is_none() {
-            let remedy = match nearest(id, self.fields.iter().map(|f| f.id.as_str())) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "write an id of fields.toml, or add the field there".to_owned(),
-            };
-            report.add(id.place(), format!("the field `{id}` is not known"), remedy);
-        }
-    }
-}
-
-impl Declaration for Fields {
-    const NAME: &'static str = "fields";
-
-    fn load(folder: &Folder, report: &mut Report) -> Self {
-        let fields = folder.toml::<File>("fields.toml", report).map_or_else(Vec::new, |file| file.field);
-        for (n, field) in fields.iter().enumerate() {
-            if fields[..n].iter().any(|other| other.id == field.id) {
-                report.add(field.id.place(), format!("the field `{}` stands twice", field.id), "remove one of the two");
-            }
-        }
-        Self { fields }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Place;
+    use crate::{Declaration, Place};
 
     #[test]
     fn names_the_nearest_field() {

@@ -132,8 +132,9 @@ impl IntoProblem for Rejection {
 /// The dossier with this code, if the actor may see it. Whether someone else's exists is not told.
 pub async fn see(cx: &Cx, code: &str) -> Result<Seen, Rejection> {
     cx.actor.person().ok_or(Rejection::SignIn)?;
+    // The case first: whoever sees that it is done then finds its result, whatever is committed in between.
+    let case = songhan_cases::by_code(&cx.db, code).await?.ok_or(Rejection::NotFound)?;
     let dossier = store::by_code(&cx.db, code).await?.ok_or(Rejection::NotFound)?;
-    let case = songhan_cases::by_id(&cx.db, dossier.case_id).await?.ok_or(Rejection::NotFound)?;
     let part = dossier.part(&case, &cx.actor).ok_or(Rejection::NotFound)?;
     Ok(Seen { dossier, case, part })
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use songhan_cases::Workflows;
-use songhan_city::{City, Declaration, Fields, Folder, Page, Report};
+use songhan_city::{City, Declaration, Fields, Folder, Page, Placed, Report, nearest};
 use songhan_forms::Forms;
 use songhan_search::{Entry, Index};
 
@@ -33,6 +33,16 @@ impl Procedures {
     pub fn find(&self, query: &str, limit: usize) -> Vec<&Arc<Procedure>> {
         let index = self.index.get_or_init(|| Index::new(self.all.iter().map(entry)));
         index.find(query, limit).into_iter().map(|(_, procedure)| procedure).collect()
+    }
+
+    /// Reports a code that no procedure has, where it is named.
+    pub fn expect(&self, code: &Placed<String>, report: &mut Report) {
+        if self.get(code).is_none() {
+            let near = nearest(code, self.all.iter().map(|one| one.code.as_str()));
+            let remedy =
+                near.map_or("name a code of the catalogue".to_owned(), |near| format!("did you mean `{near}`?"));
+            report.add(code.place(), format!("there is no procedure `{code}`"), remedy);
+        }
     }
 
     /// By the name of its file, as in addresses of pages.

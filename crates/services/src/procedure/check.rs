@@ -46,11 +46,8 @@ pub fn starts(procedure: &Procedure, procedures: &Procedures, report: &mut Repor
     for code in &procedure.starts {
         if code.as_str() == procedure.code {
             report.add(code.place(), "a procedure cannot set off itself", "remove the code");
-        } else if procedures.get(code).is_none() {
-            let near = nearest(code, procedures.iter().map(|one| one.code.as_str()));
-            let remedy =
-                near.map_or("name a code of the catalogue".to_owned(), |near| format!("did you mean `{near}`?"));
-            report.add(code.place(), format!("there is no procedure `{code}`"), remedy);
+        } else {
+            procedures.expect(code, report);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use songhan_base::Text;
-use songhan_city::{Declaration, Folder, Placed, Report, nearest};
+use songhan_city::{Folder, List, Listed, Placed, Report};
 
 /// Đối tượng được miễn, giảm phí, lệ phí.
 #[derive(Clone, Debug, Deserialize)]
@@ -16,9 +16,20 @@ pub struct Exemption {
 }
 
 /// The groups in the order in which they are offered.
-#[derive(Clone, Debug, Default)]
-pub struct Exemptions {
-    groups: Vec<Exemption>,
+pub type Exemptions = List<Exemption>;
+
+impl Listed for Exemption {
+    const WHAT: &'static str = "group";
+    const FILE: &'static str = "fee-exemptions.toml";
+
+    fn id(&self) -> &Placed<String> {
+        &self.id
+    }
+
+    /// A city whose fees spare nobody needs no such file.
+    fn read(folder: &Folder, report: &mut Report) -> Vec<Self> {
+        folder.toml_if_present::<File>(Self::FILE, report).map_or_else(Vec::new, |file| file.group)
+    }
 }
 
 #[derive(Deserialize)]
@@ -26,43 +37,4 @@ pub struct Exemptions {
 struct File {
     #[serde(default)]
     group: Vec<Exemption>,
-}
-
-impl Exemptions {
-    pub fn iter(&self) -> impl Iterator<Item = &Exemption> {
-        self.groups.iter()
-    }
-
-    pub fn get(&self, id: &str) -> Option<&Exemption> {
-        self.groups.iter().find(|group| *group.id == id)
-    }
-
-    /// Reports a group that is not declared, where `id` stands.
-    pub fn expect(&self, id: &Placed<String>, report: &mut Report) {
-        if self.get(id).is_none() {
-            let remedy = match nearest(id, self.groups.iter().map(|group| group.id.as_str())) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "write an id of fee-exemptions.toml, or add the group there".to_owned(),
-            };
-            report.add(id.place(), format!("the group `{id}` is not known"), remedy);
-        }
-    }
-}
-
-impl Declaration for Exemptions {
-    const NAME: &'static str = "fee-exemptions";
-
-    fn load(folder: &Folder, report: &mut Report) -> Self {
-        // A city whose fees spare nobody needs no such file.
-        if folder.read("fee-exemptions.toml").is_none() {
-            return Self::default();
-        }
-        let groups = folder.toml::<File>("fee-exemptions.toml", report).map_or_else(Vec::new, |file| file.group);
-        for (n, group) in groups.iter().enumerate() {
-            if groups[..n].iter().any(|other| other.id == group.id) {
-                report.add(group.id.place(), format!("the group `{}` stands twice", group.id), "remove one of the two");
-            }
-        }
-        Self { groups }
-    }
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use songhan_base::Text;
-use songhan_city::{City, Declaration, Folder, Placed, Report, nearest};
+use songhan_city::{City, Folder, List, Listed, Placed, Report};
 
 use super::Procedures;
 
@@ -21,9 +21,34 @@ pub struct LifeEvent {
 }
 
 /// The events in the order in which they are shown.
-#[derive(Clone, Debug, Default)]
-pub struct LifeEvents {
-    events: Vec<LifeEvent>,
+pub type LifeEvents = List<LifeEvent>;
+
+impl Listed for LifeEvent {
+    const WHAT: &'static str = "event";
+    const FILE: &'static str = "life-events.toml";
+
+    fn id(&self) -> &Placed<String> {
+        &self.id
+    }
+
+    /// A small city begins without.
+    fn read(folder: &Folder, report: &mut Report) -> Vec<Self> {
+        let events = folder.toml_if_present::<File>(Self::FILE, report).map_or_else(Vec::new, |file| file.event);
+        for event in &events {
+            let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+            if event.id.is_empty() || !event.id.chars().all(plain) {
+                let what = format!("`{}` cannot be an address", event.id);
+                report.add(event.id.place(), what, "use small letters, digits and hyphens, as in `having-a-child`");
+            }
+        }
+        events
+    }
+
+    fn check(&self, city: &City, report: &mut Report) {
+        for code in &self.procedures {
+            city.get::<Procedures>().expect(code, report);
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -31,49 +56,4 @@ pub struct LifeEvents {
 struct File {
     #[serde(default)]
     event: Vec<LifeEvent>,
-}
-
-impl LifeEvents {
-    pub fn iter(&self) -> impl Iterator<Item = &LifeEvent> {
-        self.events.iter()
-    }
-
-    pub fn get(&self, id: &str) -> Option<&LifeEvent> {
-        self.events.iter().find(|event| *event.id == id)
-    }
-}
-
-impl Declaration for LifeEvents {
-    const NAME: &'static str = "life-events";
-
-    fn load(folder: &Folder, report: &mut Report) -> Self {
-        // A small city begins without.
-        if folder.read("life-events.toml").is_none() {
-            return Self::default();
-        }
-        let events = folder.toml::<File>("life-events.toml", report).map_or_else(Vec::new, |file| file.event);
-        for (n, event) in events.iter().enumerate() {
-            if events[..n].iter().any(|other| other.id == event.id) {
-                report.add(event.id.place(), format!("the event `{}` stands twice", event.id), "remove one of the two");
-            }
-            let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-            if event.id.is_empty() || !event.id.chars().all(plain) {
-                let what = format!("`{}` cannot be an address", event.id);
-                report.add(event.id.place(), what, "use small letters, digits and hyphens, as in `having-a-child`");
-            }
-        }
-        Self { events }
-    }
-
-    fn check(&self, city: &City, report: &mut Report) {
-        let procedures = city.get::<Procedures>();
-        for code in self.events.iter().flat_map(|event| &event.procedures) {
-            if procedures.get(code).is_none() {
-                let near = nearest(code, procedures.iter().map(|one| one.code.as_str()));
-                let remedy =
-                    near.map_or("name a code of the catalogue".to_owned(), |near| format!("did you mean `{near}`?"));
-                report.add(code.place(), format!("there is no procedure `{code}`"), remedy);
-            }
-        }
-    }
 }
