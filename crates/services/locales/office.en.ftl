@@ -54,6 +54,7 @@ office-unit = Handled by
 office-received = Handed in
 office-fee = Fees
 office-free = Free of charge
+office-exemption = The applicant claims exemption: { $group }. Check the proof before accepting; if it is not right, ask to complete or refuse.
 office-charge-due = not paid
 office-charge-paid = paid
 office-charge-waived = waived

@@ -53,6 +53,7 @@ office-unit = Cơ quan giải quyết
 office-received = Ngày nộp
 office-fee = Phí, lệ phí
 office-free = Không thu
+office-exemption = Người nộp khai thuộc diện được miễn: { $group }. Kiểm tra giấy tờ chứng minh trước khi tiếp nhận; nếu không đúng, yêu cầu hoàn thiện hoặc từ chối.
 office-charge-due = chưa nộp
 office-charge-paid = đã nộp
 office-charge-waived = được miễn

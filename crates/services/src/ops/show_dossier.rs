@@ -52,6 +52,9 @@ pub struct DossierView {
     pub answers: Answers,
     pub papers: Vec<Paper>,
     pub charge: Option<ChargeView>,
+    /// The group by which the applicant says to be exempt from fees; the office looks at the proof.
+    #[schema(example = "Hộ nghèo")]
+    pub exemption: Option<String>,
     /// What the caller may do now.
     pub actions: Vec<ActionView>,
     pub result: Option<ResultView>,
@@ -201,6 +204,10 @@ pub async fn view<'a>(cx: &Cx, on: impl Into<On<'a>>, seen: &Seen) -> Result<Dos
         answers: Answers::parse(&dossier.answers),
         papers: store::papers(on, dossier.case_id).await?,
         charge: charge.as_ref().map(|charge| charge_view(cx, charge)),
+        exemption: dossier.exemption.as_ref().map(|id| {
+            let group = cx.city.get::<crate::Exemptions>().get(id);
+            group.map_or(id.as_str(), |group| group.name.get(cx.lang)).to_owned()
+        }),
         actions: actions.into_iter().map(|a| ActionView::of(cx, &a)).collect(),
         result: dossier.result_document.map(|document| ResultView {
             document,
