@@ -153,8 +153,11 @@ fn guarded(route: &Route) -> axum::routing::MethodRouter<App> {
     let patience = Duration::from_secs(60 + (limit / SLOWEST_LINE) as u64);
     router
         .layer::<_, Infallible>(DefaultBodyLimit::max(limit))
+        .layer::<_, Infallible>(from_fn(move |request: Request, next: Next| {
+            guard::layer(access.clone(), limit, request, next)
+        }))
+        // Outermost: what the guard reads away of a refused body is bounded in time too.
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, patience))
-        .layer(from_fn(move |request: Request, next: Next| guard::layer(access.clone(), limit, request, next)))
 }
 
 /// Ready when the database answers.
