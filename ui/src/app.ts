@@ -3,4 +3,5 @@ import './islands/autosave';
 import './islands/copy';
 import './islands/live';
 import './islands/page';
+import './islands/push';
 import './islands/upload';

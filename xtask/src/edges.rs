@@ -40,6 +40,7 @@ pub const LAYERS: &[(&str, Layer)] = &[
     ("services", System),
     ("sandbox", Apart),
     ("catalogue", Apart),
+    ("simulation", Binary),
     ("songhan", Binary),
     ("load", Tool),
     ("xtask", Tool),
@@ -60,6 +61,8 @@ pub const EDGES: &[(&str, &str, &str)] = &[
     ("testkit", "app", "the modules under test, assembled"),
     ("notices", "identity", "a notice goes to an account: its address and language"),
     ("ledger", "sandbox", "tests alone: each side of the payment protocols checks the other"),
+    ("notices", "sandbox", "tests alone: each side of the gateways' protocols checks the other"),
+    ("services", "catalogue", "imports procedures of the national catalogue"),
     ("sandbox", "base", "the stand-ins read the clock and draw ids like everyone else"),
 ];
 

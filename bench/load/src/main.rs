@@ -150,7 +150,7 @@ async fn seeded(plan: &Plan, reuse: bool) -> Result<(Place, Keys)> {
     let place = Place::make(&plan.work, "seeded", None).await?;
     let app = place.system().await?.app;
     let people = people::create(&app).await?;
-    seed::fill(&app, &people, plan.dossiers).await?;
+    seed::fill(&app, plan.dossiers).await?;
     let mut keys = people::open_sessions(&app, &people).await?;
     seed::draw(&app, &people, &mut keys).await?;
     tidy_up(&app).await?;

@@ -9,54 +9,16 @@ use songhan_app::{App, Cx};
 use songhan_base::{CitizenId, Grant, Id, Lang, Person, Role};
 use songhan_db::Tx;
 use songhan_identity::{NewAccount, NewGrant, Opening, SessionKind, create_account, give_grant, open_session};
+use songhan_simulation::Dice;
 
 /// The procedure that is handed in while submissions are counted: level 4, with a fee.
 pub const COPY: &str = "2.000635";
-/// The other one that is simulated: level 4, free of charge.
-pub const BIRTH: &str = "1.001193";
 /// Units that take part.
 pub const UNITS: usize = 90;
 const RESIDENTS: usize = 4_500;
 
-const FAMILY: [&str; 12] = ["Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ"];
-const FAMILY_PERCENT: [usize; 12] = [38, 12, 10, 7, 5, 5, 5, 4, 4, 4, 3, 3];
-const MIDDLE: [&str; 10] = ["Văn", "Thị", "Hữu", "Đức", "Minh", "Thanh", "Ngọc", "Quốc", "Thu", "Xuân"];
-const GIVEN: [&str; 40] = [
-    "An", "Anh", "Bình", "Châu", "Chi", "Cường", "Dũng", "Dung", "Đạt", "Đào", "Giang", "Hà", "Hải", "Hạnh", "Hiền",
-    "Hiếu", "Hoa", "Hòa", "Hồng", "Hùng", "Hương", "Khánh", "Lan", "Linh", "Long", "Mai", "Nam", "Nga", "Nhung",
-    "Phong", "Phúc", "Quân", "Sơn", "Tâm", "Thảo", "Thủy", "Trang", "Trung", "Tuấn", "Yến",
-];
 /// What every form and address says of itself.
 const LABEL: &str = "Dữ liệu mô phỏng để đo tải";
-
-/// Numbers that look drawn but are the same in every run.
-pub struct Dice(u64);
-
-impl Dice {
-    pub const fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    pub const fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-        ((self.0 >> 33) as usize) % bound
-    }
-
-    pub const fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
-        &from[self.below(from.len())]
-    }
-
-    /// A name as they are in the country: a third and more are called Nguyễn.
-    pub fn name(&mut self) -> String {
-        let mut percent = self.below(100);
-        let mut family = 0;
-        while percent >= FAMILY_PERCENT[family] {
-            percent -= FAMILY_PERCENT[family];
-            family += 1;
-        }
-        format!("{} {} {}", FAMILY[family], self.pick(&MIDDLE), self.pick(&GIVEN))
-    }
-}
 
 /// Someone who hands in dossiers.
 #[derive(Clone, Debug)]
@@ -72,7 +34,6 @@ pub struct Resident {
 pub struct Desk {
     pub unit: String,
     pub officer: Person,
-    pub leader: Person,
 }
 
 #[derive(Clone, Debug)]
@@ -112,17 +73,6 @@ impl Resident {
             "applicant_citizen_id": self.citizen_id, "applicant_phone": self.phone, "applicant_address": LABEL,
         })
     }
-
-    /// The answers to the form of [`BIRTH`].
-    pub fn birth_answers(&self, dice: &mut Dice) -> Value {
-        json!({
-            "child_name": dice.name(), "child_born": "2026-02-03", "child_sex": "female", "birth_place": LABEL,
-            "ethnicity": "Kinh", "home_place": "Đà Nẵng", "mother_name": self.person.name,
-            "mother_citizen_id": self.citizen_id, "married": false, "birth_proof": "electronic",
-            "applicant_name": self.person.name, "applicant_citizen_id": self.citizen_id,
-            "applicant_phone": self.phone, "relation": "mother",
-        })
-    }
 }
 
 /// The codes of the units that take part.
@@ -153,8 +103,9 @@ pub async fn create(app: &App) -> Result<People> {
             give_grant(&mut tx, &cx, NewGrant::today(&cx, person.account, role, Some(unit.clone()))).await?;
             Ok(Person { grants: vec![Grant { role, unit: Some(unit.clone()) }], ..person })
         };
-        let (officer, leader) = (staff(Role::Officer).await?, staff(Role::Leader).await?);
-        desks.push(Desk { unit, officer, leader });
+        let officer = staff(Role::Officer).await?;
+        staff(Role::Leader).await?;
+        desks.push(Desk { unit, officer });
     }
     tx.commit().await?;
     Ok(People { residents, desks })

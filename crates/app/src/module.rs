@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::routing::{MethodFilter, MethodRouter};
-use songhan_base::{Actor, Internal, Lang, Person, Role};
+use songhan_base::{Actor, Id, Internal, Lang, Person, Role};
 use songhan_city::DeclarationKind;
 use songhan_db::{Migration, Recorded, Tx};
 use utoipa_axum::router::UtoipaMethodRouter;
@@ -26,6 +26,8 @@ pub struct Module {
     pub jobs: Vec<JobHandler>,
     pub schedules: Vec<Schedule>,
     pub subscribers: Vec<Subscriber>,
+    /// What the module keeps in memory and must renew when something has happened, in each process.
+    pub watchers: Vec<Watcher>,
     pub declarations: Vec<DeclarationKind>,
     /// `(name, source)`, as `include_str!` gives them.
     pub templates: &'static [(&'static str, &'static str)],
@@ -36,12 +38,39 @@ pub struct Module {
     pub authenticator: Option<Arc<dyn Authenticator>>,
     /// Looks at the module's section of the configuration: a mistake there ends the start, not a request.
     pub configured: Option<fn(&Config) -> Result<(), String>>,
+    /// What the module holds about a person, for the download of their own data.
+    pub personal_data: Option<PersonalData>,
+    /// Forgets what the module holds about a person, when an account is erased at the end of its time.
+    pub erase: Option<Erase>,
+    /// Actions of the audit log by which somebody's data was read, each with the key of its text.
+    pub readings: &'static [(&'static str, &'static str)],
+    /// Sends secret codes: one module does it (notices).
+    pub send_code: Option<SendCode>,
     /// What the module adds to the frame of each page of a signed-in person (the count of unread notices).
     pub frame: Option<FrameFill>,
 }
 
 /// Fills in a part of the page's frame.
 pub type FrameFill = for<'a> fn(&'a Cx, &'a mut songhan_pages::Frame) -> BoxFuture<'a, Result<(), Internal>>;
+
+/// A person's own data in one module: an object or a list, in words that the API uses too.
+pub type PersonalData = for<'a> fn(&'a Cx, Id) -> BoxFuture<'a, Result<serde_json::Value, Internal>>;
+
+/// Forgets a person, within the transaction that erases their account.
+pub type Erase = for<'a> fn(&'a Cx, &'a mut Tx, Id) -> BoxFuture<'a, Result<(), Internal>>;
+
+/// Promises a code to the e-mail address that its account has proven; `false` where there is none.
+pub type SendCode = for<'a> fn(&'a Cx, &'a mut Tx, SecretCode) -> BoxFuture<'a, Result<bool, Internal>>;
+
+/// A code that is told once, and by whom else it is known is a secret.
+pub struct SecretCode {
+    pub account: Id,
+    /// What it is for: the word `notice-KIND` of the texts.
+    pub kind: &'static str,
+    pub code: String,
+    pub minutes: i64,
+    pub expires_at: jiff::Timestamp,
+}
 
 /// Who may use a route. What of it they may see is for the operation to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -230,6 +259,10 @@ pub struct Subscriber {
     pub name: &'static str,
     pub hear: for<'a> fn(&'a Cx, &'a mut Tx, &'a Recorded) -> BoxFuture<'a, Result<(), Internal>>,
 }
+
+/// Sees every event in each process, in order, after its commit: for what is kept in memory there. A process that was not
+/// running does not see what happened; it begins with what the database holds.
+pub type Watcher = for<'a> fn(&'a App, &'a Recorded) -> BoxFuture<'a, ()>;
 
 /// An entry of the main menu, shown to those who may open it.
 #[derive(Clone, Debug)]

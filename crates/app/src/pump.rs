@@ -10,15 +10,31 @@ use crate::{App, Subscriber};
 /// Events handled in one transaction.
 const BATCH: i64 = 200;
 
-/// Copies the tail of the log to the live pages of this process.
+/// Shows the tail of the log to the watchers of this process, then to its live pages: who is told to look again finds
+/// what is new.
 pub async fn tail(app: &App, position: &mut Position) -> Result<usize, Internal> {
     let events = songhan_db::events_after(&app.db, *position, 1000).await?;
     let count = events.len();
     for event in events {
         *position = event.position();
+        for watch in app.modules.iter().flat_map(|m| &m.watchers) {
+            watch(app, &event).await;
+        }
         app.live.tell(event);
     }
     Ok(count)
+}
+
+/// How far [`Worker::drain`](crate::Worker::drain) has seen the log in this process.
+#[derive(Default)]
+struct Seen(tokio::sync::Mutex<Position>);
+
+/// The same for who has no tail running: tests, the command line.
+pub async fn tail_once(app: &App) -> Result<(), Internal> {
+    let seen = app.memory.get_or(Seen::default);
+    let mut position = seen.0.lock().await;
+    while tail(app, &mut position).await? > 0 {}
+    Ok(())
 }
 
 /// Lets one subscriber hear what is new; `true` when there may be more.

@@ -77,7 +77,7 @@ impl Worker {
                     behind |= pump::is_behind(app, subscriber).await?;
                 }
                 if !behind {
-                    return Ok(());
+                    return pump::tail_once(app).await;
                 }
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }

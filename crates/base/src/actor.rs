@@ -40,18 +40,21 @@ pub enum Role {
     Officer,
     /// Lãnh đạo: signs.
     Leader,
+    /// Kế toán: money only, nobody's dossiers.
+    Accountant,
     /// Quản trị viên.
     Administrator,
 }
 
 impl Role {
-    pub const ALL: [Self; 4] = [Self::Resident, Self::Officer, Self::Leader, Self::Administrator];
+    pub const ALL: [Self; 5] = [Self::Resident, Self::Officer, Self::Leader, Self::Accountant, Self::Administrator];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Resident => "resident",
             Self::Officer => "officer",
             Self::Leader => "leader",
+            Self::Accountant => "accountant",
             Self::Administrator => "administrator",
         }
     }
@@ -70,7 +73,7 @@ impl std::str::FromStr for Role {
         Self::ALL
             .into_iter()
             .find(|r| r.as_str() == s)
-            .ok_or_else(|| format!("{s:?} is no role; use resident, officer, leader or administrator"))
+            .ok_or_else(|| format!("{s:?} is no role; use resident, officer, leader, accountant or administrator"))
     }
 }
 

@@ -6,7 +6,7 @@ use songhan_base::{Actor, Id, Role};
 use songhan_city::{Remaining, Term};
 use songhan_db::At;
 
-use crate::{Clock, National};
+use crate::{Clock, National, Stage};
 
 /// Hồ sơ, vụ việc: something that someone handles from state to state, in time.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +55,23 @@ pub struct Case {
     pub created_at: At,
     /// Small matters of the system that opened it.
     pub data: Value,
+    /// The case because of which it was opened, and why (`opinion`, `starts`).
+    pub parent: Option<Id>,
+    pub link: Option<String>,
+    /// How often it was extended.
+    pub extensions: i64,
+    /// Since when it was late before it was extended, if it was.
+    pub first_late_at: Option<At>,
+    /// Since when the clock runs, while it does.
+    pub running_since: Option<At>,
+    /// Thời gian xử lý thực tế: the working time that the clock had run until it last stood, in microseconds.
+    pub worked_us: i64,
+    /// What its states may take.
+    pub stages: Vec<Stage>,
+    /// Hạn của bước: when the present state has to be left, where that is declared.
+    pub stage_due_at: Option<At>,
+    pub stage_soon_at: Option<At>,
+    pub stage_late_at: Option<At>,
 }
 
 impl Case {
@@ -74,9 +91,20 @@ impl Case {
         self.clock == Clock::Running && self.due_at.is_some_and(|due| due.0 < now)
     }
 
-    /// Whether it was finished in time; `None` while it is not finished or where nothing was promised.
+    /// Whether its present state should have been left by now.
+    pub fn is_stage_late(&self, now: Timestamp) -> bool {
+        self.stage_due_at.is_some_and(|due| due.0 < now)
+    }
+
+    /// Whether it was finished in time; `None` while it is not finished or where nothing was promised. An apology that
+    /// came when it was already late does not make it punctual.
     pub fn was_in_time(&self) -> Option<bool> {
-        Some(self.stopped_at?.0 <= self.due_at?.0 && self.late_at.is_none())
+        Some(self.stopped_at?.0 <= self.due_at?.0 && !self.was_late())
+    }
+
+    /// Whether it has ever been late.
+    pub fn was_late(&self) -> bool {
+        self.late_at.is_some() || self.first_late_at.is_some()
     }
 
     pub fn is_closed(&self) -> bool {
@@ -95,7 +123,7 @@ pub(crate) fn subject(id: Id) -> String {
 }
 
 /// What a case is opened with.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct NewCase<'a> {
     pub kind: &'a str,
     pub topic: &'a str,
@@ -111,6 +139,23 @@ pub struct NewCase<'a> {
     /// When it was handed in, if that was earlier (papers by post); `None` is now.
     pub received_at: Option<Timestamp>,
     pub data: Value,
+    /// What states of the workflow may take, within the term.
+    pub stages: Vec<Stage>,
+    /// The case because of which it is opened.
+    pub link: Option<Link<'a>>,
+}
+
+/// How a case hangs on another.
+#[derive(Clone, Copy, Debug)]
+pub struct Link<'a> {
+    pub parent: Id,
+    /// Why, in a word of the system above: `opinion`, `starts`.
+    pub kind: &'a str,
+    /// Whether it is told to the applicant of the parent.
+    pub public: bool,
+    /// Whether it takes a number of its unit's day, as what is handed in does. Without, its code is the parent's with
+    /// a number behind it.
+    pub numbered: bool,
 }
 
 /// One line of the timeline.
@@ -123,7 +168,7 @@ pub struct Step {
     /// [`Actor::label`].
     pub actor: String,
     pub actor_name: String,
-    /// An action of the workflow, or `open`, `assign`, `take`, `unassign`.
+    /// An action of the workflow, or one of [`step`].
     pub action: String,
     pub from_state: Option<String>,
     pub to_state: String,
@@ -135,6 +180,17 @@ pub struct Step {
     pub public_note: Option<String>,
     /// Whether the applicant sees this step.
     pub public: bool,
+    /// When the case was due after this step, while its clock ran.
+    pub due_at: Option<At>,
+    /// When the state that it led to had to be left.
+    pub stage_due_at: Option<At>,
+    /// How the case was extended, as [`Extension`](crate::Extension) is written.
+    pub extension: Option<String>,
+    /// The number of the step that this one undoes.
+    pub undoes: Option<i64>,
+    /// On whose behalf the actor acted, and by what paper: a delegation, a substitution.
+    pub behalf_name: Option<String>,
+    pub basis: Option<String>,
 }
 
 /// Steps that no workflow declares.
@@ -143,6 +199,10 @@ pub mod step {
     pub const ASSIGN: &str = "assign";
     pub const TAKE: &str = "take";
     pub const UNASSIGN: &str = "unassign";
+    /// Another case was opened because of this one.
+    pub const OPEN_CHILD: &str = "open_child";
+    /// The step before was undone.
+    pub const UNDO: &str = "undo";
     /// What an action may not be called.
-    pub const ALL: [&str; 4] = [OPEN, ASSIGN, TAKE, UNASSIGN];
+    pub const ALL: [&str; 6] = [OPEN, ASSIGN, TAKE, UNASSIGN, OPEN_CHILD, UNDO];
 }

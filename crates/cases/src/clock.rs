@@ -49,8 +49,8 @@ impl std::fmt::Display for Clock {
     }
 }
 
-/// What an action is declared to do to the clock. It says again what the states say, for whoever reads the action
-/// alone; that the two agree is checked when the city is loaded.
+/// What an action is declared to do to the clock. All but [`Effect::ExtendClock`] say again what the states say, for
+/// whoever reads the action alone; that the two agree is checked when the city is loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Effect {
@@ -58,6 +58,8 @@ pub enum Effect {
     PauseClock,
     ResumeClock,
     StopClock,
+    /// Gia hạn: a later due time, given by whoever acts.
+    ExtendClock,
 }
 
 impl Effect {
@@ -67,13 +69,14 @@ impl Effect {
             Self::PauseClock => "pause_clock",
             Self::ResumeClock => "resume_clock",
             Self::StopClock => "stop_clock",
+            Self::ExtendClock => "extend_clock",
         }
     }
 
     /// Whether a state with `clock` is what this effect leads to.
     pub const fn leads_to(self, clock: Clock) -> bool {
         match self {
-            Self::StartClock | Self::ResumeClock => matches!(clock, Clock::Running),
+            Self::StartClock | Self::ResumeClock | Self::ExtendClock => matches!(clock, Clock::Running),
             Self::PauseClock => matches!(clock, Clock::Paused | Clock::Waiting),
             Self::StopClock => matches!(clock, Clock::Stopped),
         }

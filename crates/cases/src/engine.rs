@@ -1,20 +1,19 @@
 //! Opening cases, moving them, putting someone in charge: what systems call inside their own transactions.
 
-use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
-
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde_json::json;
 use songhan_app::Cx;
 use songhan_base::{Id, Internal, Role, clean_line};
 use songhan_city::Unit;
-use songhan_db::{At, Db, On, Tx, next_number};
+use songhan_db::{At, Tx, next_number};
 
 use crate::case::step;
-use crate::transition::{Moved, apply, enter};
+use crate::read::workflow;
+use crate::transition::{apply, enter};
 use crate::{
-    Act, Case, CaseActed, CaseAssigned, CaseOpened, CaseOverdue, CaseRef, Clock, National, NewCase, Rejection, Step,
-    Workflow, Workflows, store,
+    Act, Case, CaseActed, CaseAssigned, CaseExtended, CaseOpened, CaseOverdue, CaseRef, Clock, National, NewCase,
+    Rejection, StageOverdue, Step, Workflow, Workflows, linked, store,
 };
 
 /// What a step did.
@@ -49,10 +48,20 @@ pub async fn open(tx: &mut Tx, cx: &Cx, new: NewCase<'_>) -> Result<Case, Reject
     let mut case = blank(cx, &new, workflow, received_at, now);
     enter(&mut case, initial, received_at, cx.city.working_time())?;
     store::keep_workflow(tx, workflow, now).await?;
-    case.code = number(tx, cx, unit, now).await?;
+    let under = match new.link {
+        Some(link) => linked::hang(tx, &mut case, link).await?,
+        None => None,
+    };
+    case.code = match under {
+        Some(code) => code,
+        None => number(tx, cx, unit, now).await?,
+    };
     store::insert(tx, &case).await?;
     let step = Step { from_state: None, public: true, ..step_of(cx, &case, step::OPEN, now) };
-    store::insert_step(tx, &step).await?;
+    store::insert_step(tx, &step, None).await?;
+    if let Some(link) = new.link {
+        linked::tell_parent(tx, cx, &case, link).await?;
+    }
     tx.emit(CaseOpened {
         about: CaseRef::from(&case),
         state: case.state.clone(),
@@ -64,7 +73,7 @@ pub async fn open(tx: &mut Tx, cx: &Cx, new: NewCase<'_>) -> Result<Case, Reject
     Ok(case)
 }
 
-fn blank(cx: &Cx, new: &NewCase<'_>, workflow: &Workflow, received_at: Timestamp, now: Timestamp) -> Case {
+pub(crate) fn blank(cx: &Cx, new: &NewCase<'_>, workflow: &Workflow, received_at: Timestamp, now: Timestamp) -> Case {
     let line = |text: &str| clean_line(text).chars().take(300).collect::<String>();
     Case {
         id: cx.env.id(),
@@ -96,6 +105,16 @@ fn blank(cx: &Cx, new: &NewCase<'_>, workflow: &Workflow, received_at: Timestamp
         version: 1,
         created_at: At(now),
         data: new.data.clone(),
+        parent: None,
+        link: None,
+        extensions: 0,
+        first_late_at: None,
+        running_since: None,
+        worked_us: 0,
+        stages: new.stages.clone(),
+        stage_due_at: None,
+        stage_soon_at: None,
+        stage_late_at: None,
     }
 }
 
@@ -104,10 +123,14 @@ fn blank(cx: &Cx, new: &NewCase<'_>, workflow: &Workflow, received_at: Timestamp
 async fn number(tx: &mut Tx, cx: &Cx, unit: &Unit, now: Timestamp) -> Result<String, Rejection> {
     let day = now.to_zoned(cx.zone.clone()).date();
     let pattern = &cx.city.manifest().dossier_code;
-    let counter = format!("case:{}:{}", *unit.dossier_code, day.strftime("%y%m%d"));
+    let counter = counter(unit, day);
     let number = next_number(tx, &counter).await?;
     let code = u32::try_from(number).ok().and_then(|number| pattern.code(&unit.dossier_code, day, number));
     code.ok_or_else(|| Rejection::DayFull { unit: unit.name.vi.clone(), most: pattern.number_max() })
+}
+
+pub(crate) fn counter(unit: &Unit, day: Date) -> String {
+    format!("case:{}:{}", *unit.dossier_code, day.strftime("%y%m%d"))
 }
 
 /// Does an action of the case's workflow. The row stays locked until the end of the transaction.
@@ -115,24 +138,79 @@ pub async fn act(tx: &mut Tx, cx: &Cx, id: Id, act: Act<'_>) -> Result<Outcome, 
     let before = store::lock(tx, id).await?.ok_or(Rejection::NotFound)?;
     let workflow = workflow(cx, &mut *tx, &before).await?;
     let now = tx.now();
-    let Moved { case, note, public_note, became_late } =
-        apply(&before, &workflow, &cx.actor, &act, now, cx.city.working_time())?;
-    let step = Step {
+    let moved = apply(&before, &workflow, &cx.actor, &act, now, cx.city.working_time())?;
+    let (case, action) = (moved.case, workflow.action(act.action));
+    let step = moved_step(cx, &before, &case, &act, now, (moved.note, moved.public_note));
+    let undoable = action.is_some_and(|action| action.undo_minutes.is_some());
+    store::update(tx, &case).await?;
+    store::insert_step(tx, &step, undoable.then_some(&before)).await?;
+    tell_late(tx, &before, &case, moved.became_late, moved.stage_became_late).await?;
+    if let (Some(due_before), Some(due_at), Some(_)) = (before.due_at, case.due_at, act.extension) {
+        let (due_before, due_at) = (due_before.0, due_at.0);
+        // What came late just now was told a moment ago.
+        let was_late = before.late_at.is_some() || moved.became_late;
+        let (about, times, version) = (CaseRef::from(&case), case.extensions, case.version);
+        tx.emit(CaseExtended { about, due_before, due_at, times, was_late, version }).await?;
+    }
+    tell_act(tx, &before, &case, &step, None).await?;
+    let detail = json!({
+        "action": act.action, "from": before.state, "to": case.state, "version": case.version,
+        "behalf": act.behalf.map(|behalf| behalf.account),
+    });
+    tx.audit("cases.act", &case.subject(), detail).await?;
+    Ok(Outcome { case, from: before.state, step })
+}
+
+/// The line of the timeline that says what an action did.
+pub(crate) fn moved_step(
+    cx: &Cx,
+    before: &Case,
+    case: &Case,
+    act: &Act<'_>,
+    now: Timestamp,
+    (note, public_note): (Option<String>, Option<String>),
+) -> Step {
+    Step {
         from_state: Some(before.state.clone()),
         // What passes between officers is theirs; what changes for the applicant is told.
-        public: before.national != case.national || public_note.is_some(),
+        public: before.national != case.national || public_note.is_some() || act.extension.is_some(),
         note,
         public_note,
-        ..step_of(cx, &case, act.action, now)
-    };
-    store::update(tx, &case).await?;
-    store::insert_step(tx, &step).await?;
-    if let Some(due_at) = case.due_at.or(before.due_at).filter(|_| became_late) {
-        tx.emit(CaseOverdue { about: CaseRef::from(&case), due_at: due_at.0 }).await?;
+        extension: act.extension.map(|extension| extension.to_string()),
+        behalf_name: act.behalf.map(|behalf| clean_line(behalf.name)),
+        basis: act.behalf.map(|behalf| clean_line(behalf.basis)),
+        ..step_of(cx, case, act.action, now)
     }
+}
+
+/// Tells that a case was late, or too long in the state that it leaves, where nobody had noticed.
+async fn tell_late(
+    tx: &mut Tx,
+    before: &Case,
+    case: &Case,
+    became_late: bool,
+    stage_became_late: bool,
+) -> Result<(), Internal> {
+    if let Some(due_at) = before.due_at.filter(|_| became_late) {
+        tx.emit(CaseOverdue { about: CaseRef::from(case), due_at: due_at.0 }).await?;
+    }
+    if let Some(due_at) = before.stage_due_at.filter(|_| stage_became_late) {
+        tx.emit(StageOverdue { about: CaseRef::from(case), state: before.state.clone(), due_at: due_at.0 }).await?;
+    }
+    Ok(())
+}
+
+/// Tells what a step made of a case.
+pub(crate) async fn tell_act(
+    tx: &mut Tx,
+    before: &Case,
+    case: &Case,
+    step: &Step,
+    undone: Option<String>,
+) -> Result<(), Internal> {
     tx.emit(CaseActed {
-        about: CaseRef::from(&case),
-        action: act.action.to_owned(),
+        about: CaseRef::from(case),
+        action: step.action.clone(),
         from: before.state.clone(),
         to: case.state.clone(),
         national_before: before.national,
@@ -141,11 +219,14 @@ pub async fn act(tx: &mut Tx, cx: &Cx, id: Id, act: Act<'_>) -> Result<Outcome, 
         version: case.version,
         closed: case.is_closed(),
         has_public_note: step.public_note.is_some(),
+        clock_before: Some(before.clock),
+        clock: Some(case.clock),
+        late: case.late_at.is_some(),
+        in_time: case.was_in_time(),
+        worked_us: case.worked_us,
+        undone,
     })
-    .await?;
-    let detail = json!({ "action": act.action, "from": before.state, "to": case.state, "version": case.version });
-    tx.audit("cases.act", &case.subject(), detail).await?;
-    Ok(Outcome { case, from: before.state, step })
+    .await
 }
 
 /// Nhận việc: puts the actor in charge, an officer or leader of the unit.
@@ -221,7 +302,7 @@ async fn put_in_charge(
     let note = case.assignee_name.clone().filter(|_| word == step::ASSIGN);
     let step = Step { note, ..step_of(cx, &case, word, now) };
     store::update(tx, &case).await?;
-    store::insert_step(tx, &step).await?;
+    store::insert_step(tx, &step, None).await?;
     tx.emit(CaseAssigned { about: CaseRef::from(&case), before: before.assignee }).await?;
     let detail = json!({ "assignee": case.assignee, "before": before.assignee, "version": case.version });
     tx.audit("cases.assign", &case.subject(), detail).await?;
@@ -229,7 +310,7 @@ async fn put_in_charge(
 }
 
 /// A step that leaves the case where it is, seen by the office alone.
-fn step_of(cx: &Cx, case: &Case, action: &str, now: Timestamp) -> Step {
+pub(crate) fn step_of(cx: &Cx, case: &Case, action: &str, now: Timestamp) -> Step {
     Step {
         case_id: case.id,
         seq: case.version,
@@ -243,58 +324,11 @@ fn step_of(cx: &Cx, case: &Case, action: &str, now: Timestamp) -> Step {
         note: None,
         public_note: None,
         public: false,
+        due_at: case.due_at,
+        stage_due_at: case.stage_due_at,
+        extension: None,
+        undoes: None,
+        behalf_name: None,
+        basis: None,
     }
-}
-
-/// Workflows that the city no longer declares, kept in memory once a case has asked for them.
-#[derive(Default)]
-struct Past(RwLock<HashMap<(String, String), Arc<Workflow>>>);
-
-/// The workflow that a case began with, whatever the city declares today. `on` is `&cx.db` or a transaction.
-pub async fn workflow<'a>(cx: &Cx, on: impl Into<On<'a>>, case: &Case) -> Result<Arc<Workflow>, Internal> {
-    if let Some(present) = cx.city.get::<Workflows>().get(&case.workflow)
-        && present.version == case.workflow_version
-    {
-        return Ok(present.clone());
-    }
-    let past = cx.memory.get_or(Past::default);
-    let key = (case.workflow.clone(), case.workflow_version.clone());
-    if let Some(known) = past.0.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
-        return Ok(known.clone());
-    }
-    let kept = store::workflow_document(on, &key.0, &key.1).await?;
-    let kept = kept.ok_or_else(|| Internal::new(format!("the workflow {} {} of a case is lost", key.0, key.1)))?;
-    let kept = Arc::new(kept);
-    past.0.write().unwrap_or_else(PoisonError::into_inner).insert(key, kept.clone());
-    Ok(kept)
-}
-
-/// The case with this id. `on` is `&cx.db` or a transaction.
-pub async fn by_id<'a>(on: impl Into<On<'a>>, id: Id) -> Result<Option<Case>, Internal> {
-    store::by_id(on, id).await
-}
-
-/// Those of the cases that exist, in the order in which they are asked for; at most [`crate::PAGE_MAX`].
-pub async fn by_ids(db: &Db, ids: &[Id]) -> Result<Vec<Case>, Internal> {
-    let ids = &ids[..ids.len().min(crate::PAGE_MAX)];
-    let mut cases = store::by_ids(db, ids).await?;
-    let place = |case: &Case| ids.iter().position(|id| *id == case.id);
-    cases.sort_by_key(place);
-    Ok(cases)
-}
-
-/// The case with this code, in the spelling of the receipt. `on` is `&cx.db` or a transaction.
-pub async fn by_code<'a>(on: impl Into<On<'a>>, code: &str) -> Result<Option<Case>, Internal> {
-    store::by_code(on, code).await
-}
-
-/// The timeline, oldest first; with `public_only`, what the applicant may see of it.
-pub async fn timeline(db: &Db, id: Id, public_only: bool) -> Result<Vec<Step>, Internal> {
-    let mut steps = store::steps(db, id, public_only).await?;
-    if public_only {
-        for step in &mut steps {
-            step.note = None;
-        }
-    }
-    Ok(steps)
 }

@@ -6,29 +6,37 @@
 //! are declared in `workflows/NAME.toml`; a case keeps the workflow it began with.
 //!
 //! Owns the tables `cases`, `case_steps`, `case_workflows`. Emits [`CaseOpened`], [`CaseActed`], [`CaseAssigned`],
-//! [`CaseDueSoon`], [`CaseOverdue`]; hears nothing.
+//! [`CaseExtended`], [`CaseLinked`], [`CaseDueSoon`], [`CaseOverdue`], [`StageDueSoon`], [`StageOverdue`]; hears nothing.
 //!
 //! What always holds:
 //! - codes of a unit's day are 1, 2, 3 … without gap or double, whatever fails and whoever runs beside;
 //! - `version` is the number of the last step; of several who act on the same version one succeeds;
 //! - a final state is never left, a stopped clock never runs again;
 //! - a running case with a term has a due time, a standing one has what is left of its term;
-//! - a case is told as overdue once.
+//! - a due time moves by pauses and by extensions alone: the timeline says all that is needed to compute it again;
+//! - a case is told as overdue once for each due time promised, a stage once a visit;
+//! - what is undone leaves state and clock as they were, and both steps in the timeline.
 
 mod case;
 mod clock;
 mod declared;
 mod engine;
 mod events;
+mod extension;
 mod inbox;
+mod linked;
 mod national;
 mod ops;
+mod past;
+mod read;
 mod rejection;
+mod stage;
 mod store;
 mod sweep;
 #[cfg(test)]
 mod tests;
 mod transition;
+mod undo;
 mod workflow;
 
 use std::time::Duration;
@@ -39,23 +47,36 @@ use songhan_city::DeclarationKind;
 use songhan_db::Migration;
 use utoipa_axum::routes;
 
-pub use case::{Case, NewCase, Step, step};
+pub use case::{Case, Link, NewCase, Step, step};
 pub use clock::{Clock, Effect};
 pub use declared::Workflows;
-pub use engine::{
-    Assignee, Outcome, act, assign, by_code, by_id, by_ids, may_assign, open, take, timeline, unassign, workflow,
+pub use engine::{Assignee, Outcome, act, assign, may_assign, open, take, unassign};
+pub use events::{
+    CaseActed, CaseAssigned, CaseDueSoon, CaseExtended, CaseLinked, CaseOpened, CaseOverdue, CaseRef, StageDueSoon,
+    StageOverdue,
 };
-pub use events::{CaseActed, CaseAssigned, CaseDueSoon, CaseOpened, CaseOverdue, CaseRef};
+pub use extension::Extension;
 pub use inbox::{Assigned, Count, Counts, Cursor, Filter, PAGE_MAX, Page, count, counts, inbox, of_applicant};
 pub use national::National;
+pub use past::{Past, load, reserve};
+pub use read::{by_code, by_id, by_ids, children, timeline, workflow};
 pub use rejection::{NOTE_CHARS_MAX, Rejection};
+pub use stage::Stage;
 pub use sweep::{Swept, soon_until, sweep};
-pub use transition::Act;
+pub use transition::{Act, Behalf};
+pub use undo::{Undoable, undo, undoable};
 pub use workflow::{Action, Available, By, NoteRule, State, Workflow, available_actions};
 
 const MIGRATIONS: &[Migration] = &[
     Migration { module: "cases", number: 1, name: "cases", sql: include_str!("../migrations/0001_cases.sql") },
     Migration { module: "cases", number: 2, name: "words", sql: include_str!("../migrations/0002_words.sql") },
+    Migration { module: "cases", number: 3, name: "covering", sql: include_str!("../migrations/0003_covering.sql") },
+    Migration {
+        module: "cases",
+        number: 4,
+        name: "whole_life",
+        sql: include_str!("../migrations/0004_whole_life.sql"),
+    },
 ];
 
 /// What the engine adds to the system.

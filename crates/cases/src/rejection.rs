@@ -1,6 +1,7 @@
 //! Why a case is not opened or not moved, told so that whoever asked knows what to do.
 
 use axum::http::StatusCode;
+use jiff::Timestamp;
 use songhan_app::{IntoProblem, Problem};
 use songhan_base::{FieldError, Internal};
 use songhan_city::MissingCalendar;
@@ -34,6 +35,22 @@ pub enum Rejection {
     NoteRefused(String),
     #[error("the note has more than {NOTE_CHARS_MAX} characters; shorten it or attach a document")]
     NoteTooLong,
+    #[error("{0} gives a later due time: add the new term or the new date")]
+    ExtensionMissing(String),
+    #[error("{0} gives no later due time; leave the extension out")]
+    ExtensionRefused(String),
+    #[error(
+        "the new due time has to be later than the present moment and than {due}; give a longer term or a later date"
+    )]
+    ExtensionTooShort { due: Timestamp },
+    #[error("a case is extended by at most {most} at once; give a shorter term")]
+    ExtensionTooLong { most: u32 },
+    #[error("{action} was done as often as it may be ({most}); the case cannot be extended again")]
+    ExtensionsUsedUp { action: String, most: u32 },
+    #[error("{0} cannot extend a case that has no due time")]
+    NothingToExtend(String),
+    #[error("nothing can be undone here: {0}")]
+    NotUndoable(&'static str),
     #[error(transparent)]
     Calendar(#[from] MissingCalendar),
     #[error(transparent)]
@@ -46,6 +63,10 @@ pub const NOTE_CHARS_MAX: usize = 4_000;
 impl Rejection {
     fn note(code: &'static str, message: String) -> Problem {
         Problem::invalid("note_invalid", message.clone(), vec![FieldError::new("note", code, message)])
+    }
+
+    fn extension(code: &'static str, message: String) -> Problem {
+        Problem::invalid("extension_invalid", message.clone(), vec![FieldError::new("extension", code, message)])
     }
 }
 
@@ -67,6 +88,13 @@ impl IntoProblem for Rejection {
             Self::NoteRequired(_) => Self::note("required", message),
             Self::NoteRefused(_) => Self::note("not_taken", message),
             Self::NoteTooLong => Self::note("too_long", message),
+            Self::ExtensionMissing(_) => Self::extension("required", message),
+            Self::ExtensionRefused(_) => Self::extension("not_taken", message),
+            Self::ExtensionTooShort { .. } => Self::extension("too_short", message),
+            Self::ExtensionTooLong { .. } => Self::extension("too_long", message),
+            Self::ExtensionsUsedUp { .. } => Problem::conflict("extensions_used_up", message),
+            Self::NothingToExtend(_) => Problem::conflict("nothing_to_extend", message),
+            Self::NotUndoable(_) => Problem::conflict("not_undoable", message),
             Self::Calendar(_) => Problem::invalid("calendar_missing", message, Vec::new()),
             Self::Internal(internal) => internal.into(),
         }

@@ -1,12 +1,12 @@
 //! The overdue sweep: every minute running cases that are late, or will be within a working day, are marked and told
-//! of once. What a stopped server missed is found at its first sweep.
+//! of once; so are those that stay too long in one state. What a stopped server missed is found at its first sweep.
 
 use jiff::Timestamp;
 use songhan_app::Cx;
 use songhan_base::Internal;
 use songhan_db::Tx;
 
-use crate::{Case, CaseDueSoon, CaseOverdue, CaseRef, store, transition};
+use crate::{Case, CaseDueSoon, CaseOverdue, CaseRef, StageDueSoon, StageOverdue, store, transition};
 
 /// Cases marked in one transaction: few enough not to keep others waiting.
 const BATCH: i64 = 200;
@@ -16,6 +16,9 @@ const BATCH: i64 = 200;
 pub struct Swept {
     pub late: usize,
     pub soon: usize,
+    /// Those that should have left their state, or will have to.
+    pub stages_late: usize,
+    pub stages_soon: usize,
 }
 
 /// The end of the next working day: running cases that are due until then are due soon. The present where the
@@ -28,48 +31,65 @@ pub fn soon_until(cx: &Cx) -> Timestamp {
     })
 }
 
+/// What a sweep looks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Look {
+    Late,
+    Soon,
+    StageLate,
+    StageSoon,
+}
+
 /// Marks and tells. Two processes may do it at once.
 pub async fn sweep(cx: &Cx) -> Result<Swept, Internal> {
-    let mut swept = Swept::default();
-    // Late ones first: they need not be told as due soon any more.
-    loop {
-        let mut tx = cx.begin().await?;
-        let now = tx.now();
-        let late = store::mark_late(&mut tx, now, BATCH).await?;
-        tell(&mut tx, &late, true).await?;
-        tx.commit().await?;
-        swept.late += late.len();
-        if late.len() < BATCH as usize {
-            break;
-        }
-    }
     let until = soon_until(cx);
-    loop {
-        let mut tx = cx.begin().await?;
-        let now = tx.now();
-        let soon = store::mark_soon(&mut tx, now, until, BATCH).await?;
-        tell(&mut tx, &soon, false).await?;
-        tx.commit().await?;
-        swept.soon += soon.len();
-        if soon.len() < BATCH as usize {
-            break;
-        }
-    }
+    // Late ones first: they need not be told as due soon any more.
+    let swept = Swept {
+        late: look(cx, Look::Late, until).await?,
+        soon: look(cx, Look::Soon, until).await?,
+        stages_late: look(cx, Look::StageLate, until).await?,
+        stages_soon: look(cx, Look::StageSoon, until).await?,
+    };
     if swept != Swept::default() {
-        tracing::info!(late = swept.late, soon = swept.soon, "cases marked");
+        let Swept { late, soon, stages_late, stages_soon } = swept;
+        tracing::info!(late, soon, stages_late, stages_soon, "cases marked");
     }
     Ok(swept)
 }
 
-async fn tell(tx: &mut Tx, cases: &[Case], late: bool) -> Result<(), Internal> {
-    for case in cases {
-        let Some(due_at) = case.due_at.map(|at| at.0) else { continue };
-        let about = CaseRef::from(case);
-        if late {
-            tx.emit(CaseOverdue { about, due_at }).await?;
-        } else {
-            tx.emit(CaseDueSoon { about, due_at }).await?;
+/// Marks and tells of one sort, batch by batch.
+async fn look(cx: &Cx, what: Look, until: Timestamp) -> Result<usize, Internal> {
+    let mut marked = 0;
+    loop {
+        let mut tx = cx.begin().await?;
+        let now = tx.now();
+        let cases = match what {
+            Look::Late => store::mark_late(&mut tx, now, BATCH).await?,
+            Look::Soon => store::mark_soon(&mut tx, now, until, BATCH).await?,
+            Look::StageLate => store::mark_stage_late(&mut tx, now, BATCH).await?,
+            Look::StageSoon => store::mark_stage_soon(&mut tx, now, until, BATCH).await?,
+        };
+        for case in &cases {
+            tell(&mut tx, case, what).await?;
+        }
+        tx.commit().await?;
+        marked += cases.len();
+        if cases.len() < BATCH as usize {
+            return Ok(marked);
         }
     }
-    Ok(())
+}
+
+async fn tell(tx: &mut Tx, case: &Case, what: Look) -> Result<(), Internal> {
+    let about = CaseRef::from(case);
+    let of_stage = matches!(what, Look::StageLate | Look::StageSoon);
+    let due_at = if of_stage { case.stage_due_at } else { case.due_at };
+    let Some(due_at) = due_at.map(|at| at.0) else { return Ok(()) };
+    let state = case.state.clone();
+    match what {
+        Look::Late => tx.emit(CaseOverdue { about, due_at }).await,
+        Look::Soon => tx.emit(CaseDueSoon { about, due_at }).await,
+        Look::StageLate => tx.emit(StageOverdue { about, state, due_at }).await,
+        Look::StageSoon => tx.emit(StageDueSoon { about, state, due_at }).await,
+    }
 }

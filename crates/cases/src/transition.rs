@@ -4,12 +4,12 @@
 //! what has run and stands; a stopped clock stays stopped; the version grows by one a step.
 
 use jiff::Timestamp;
-use songhan_base::{Actor, clean_text};
+use songhan_base::{Actor, Id, clean_text};
 use songhan_city::{MissingCalendar, TermUnit, WorkingTime};
 use songhan_db::At;
 
 use crate::rejection::NOTE_CHARS_MAX;
-use crate::{Action, Case, Clock, NoteRule, Rejection, State, Workflow};
+use crate::{Action, Case, Clock, Extension, NoteRule, Rejection, State, Workflow, extension, stage};
 
 /// What someone wants to do to a case.
 #[derive(Clone, Copy, Debug, Default)]
@@ -23,6 +23,20 @@ pub struct Act<'a> {
     pub public_note: Option<&'a str>,
     /// Names of the needs that are met: `paid`, `result`.
     pub facts: &'a [&'a str],
+    /// The later due time, of an action that extends.
+    pub extension: Option<Extension>,
+    /// For whom the actor acts, where the right is not their own: whether it is theirs then is for the caller to have
+    /// asked the register of delegations.
+    pub behalf: Option<Behalf<'a>>,
+}
+
+/// Thay mặt: on whose behalf someone acts, and by what paper.
+#[derive(Clone, Copy, Debug)]
+pub struct Behalf<'a> {
+    pub account: Id,
+    pub name: &'a str,
+    /// The delegation or substitution, as it is cited: "Quyết định ủy quyền số 12/QĐ-UBND".
+    pub basis: &'a str,
 }
 
 /// What a step made of a case.
@@ -33,6 +47,8 @@ pub(crate) struct Moved {
     pub public_note: Option<String>,
     /// The case was late and nobody had noticed yet.
     pub became_late: bool,
+    /// So was its stage.
+    pub stage_became_late: bool,
 }
 
 /// Moves `case` by `act`, or says why not. Who may not act learns nothing of the case's state.
@@ -65,18 +81,26 @@ pub(crate) fn apply(
     let to = workflow.state(to).ok_or_else(|| Rejection::UnknownAction(action.id.clone()))?;
 
     let mut next = case.clone();
-    let became_late = mark_late(&mut next, now);
+    let (became_late, stage_became_late) = (mark_late(&mut next, now), stage::mark_late(&mut next, now));
+    extension::extend(&mut next, action, act.extension, now, time)?;
     enter(&mut next, to, now, time)?;
     next.version += 1;
-    Ok(Moved { case: next, note, public_note, became_late })
+    Ok(Moved { case: next, note, public_note, became_late, stage_became_late })
 }
 
-/// Puts a case into a state and lets its clock follow.
+/// Puts a case into a state and lets its clock and its stage follow.
 pub(crate) fn enter(case: &mut Case, state: &State, now: Timestamp, time: &WorkingTime) -> Result<(), MissingCalendar> {
+    let stays = case.state == state.id;
+    if !stays {
+        stage::leave(case, now, time)?;
+    }
     turn(case, state.clock, now, time)?;
     case.state.clone_from(&state.id);
     case.national = state.national;
     case.queue = state.queue;
+    if !stays && state.clock == Clock::Running {
+        stage::begin(case, now, time)?;
+    }
     if state.is_final {
         case.closed_at = Some(At(now));
     }
@@ -89,6 +113,12 @@ fn turn(case: &mut Case, to: Clock, now: Timestamp, time: &WorkingTime) -> Resul
         return Ok(());
     }
     case.paused_at = (to == Clock::Paused).then_some(At(now));
+    if let Some(since) = case.running_since.take() {
+        // Where a calendar is missing nothing is counted: a case without a term can be closed all the same.
+        let worked = time.working_time_between(since.0, now).unwrap_or_default();
+        case.worked_us += i64::try_from(worked.as_micros()).unwrap_or(0).max(0);
+    }
+    case.running_since = (to == Clock::Running).then_some(At(now));
     match to {
         Clock::Running => {
             let due = match (case.remaining.take(), case.term) {
@@ -149,182 +179,6 @@ fn shown(word: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::LazyLock;
-
-    use proptest::prelude::*;
-    use songhan_base::{Env, Grant, HeldClock, Id, Person, Role};
-    use songhan_city::{City, DeclarationKind, Term};
-
-    use super::*;
-    use crate::tests::support::{UNIT, folder};
-    use crate::{National, Workflows};
-
-    static CITY: LazyLock<City> = LazyLock::new(|| City::load(folder(), [DeclarationKind::of::<Workflows>()]).0);
-
-    fn start() -> Timestamp {
-        "2026-01-05T08:00:00+07:00".parse().unwrap()
-    }
-
-    fn people() -> [Actor; 5] {
-        let env = Env::held(HeldClock::at(start()), 1);
-        let person = |grants: &[(Role, &str)]| {
-            let grants = grants.iter().map(|(role, unit)| Grant { role: *role, unit: Some((*unit).to_owned()) });
-            let (account, session) = (env.id(), env.id());
-            Actor::Person(Person { account, session, name: "Người".into(), grants: grants.collect() })
-        };
-        [
-            person(&[]),
-            person(&[(Role::Officer, UNIT)]),
-            person(&[(Role::Leader, UNIT)]),
-            person(&[(Role::Officer, "elsewhere"), (Role::Leader, "elsewhere")]),
-            Actor::System("test"),
-        ]
-    }
-
-    fn case(workflow: &Workflow, applicant: Option<Id>, term: Option<Term>) -> Case {
-        let env = Env::held(HeldClock::at(start()), 2);
-        let mut case = Case {
-            id: env.id(),
-            code: "000-1".into(),
-            kind: "dossier".into(),
-            topic: String::new(),
-            workflow: workflow.code.clone(),
-            workflow_version: workflow.version.clone(),
-            state: String::new(),
-            national: National::Registered,
-            queue: None,
-            unit: UNIT.into(),
-            area: None,
-            title: String::new(),
-            applicant,
-            applicant_name: String::new(),
-            assignee: None,
-            assignee_name: None,
-            term,
-            clock: Clock::Waiting,
-            received_at: At(start()),
-            due_at: None,
-            paused_at: None,
-            remaining: None,
-            soon_at: None,
-            late_at: None,
-            stopped_at: None,
-            closed_at: None,
-            version: 1,
-            created_at: At(start()),
-            data: serde_json::Value::Null,
-        };
-        let initial = workflow.state(&workflow.initial).unwrap();
-        enter(&mut case, initial, start(), CITY.working_time()).unwrap();
-        case
-    }
-
-    /// What must hold of any case at any time.
-    fn holds(case: &Case, workflow: &Workflow) {
-        let state = workflow.state(&case.state).unwrap();
-        assert_eq!((case.national, case.clock, case.queue), (state.national, state.clock, state.queue));
-        assert_eq!(case.is_closed(), state.is_final);
-        assert_eq!(case.stopped_at.is_some(), case.clock == Clock::Stopped);
-        assert_eq!(case.paused_at.is_some(), case.clock == Clock::Paused);
-        match case.clock {
-            Clock::Running => assert_eq!((case.due_at.is_some(), case.remaining), (case.term.is_some(), None)),
-            Clock::Waiting | Clock::Paused => assert_eq!(case.due_at, None),
-            Clock::Stopped => assert_eq!(case.remaining, None),
-        }
-        assert!(case.late_at.is_none() || case.term.is_some());
-    }
-
-    fn terms() -> impl Strategy<Value = Option<Term>> {
-        let units = prop::sample::select(TermUnit::ALL.to_vec());
-        prop::option::weighted(0.9, (0_u32..12, units).prop_map(|(amount, unit)| Term { amount, unit }))
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(400))]
-
-        #[test]
-        fn any_acts_keep_a_case_whole(
-            name in prop::sample::select(vec!["small", "one-stop"]),
-            term in terms(),
-            acts in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..5, 0_i64..200, 0_u8..8), 1..40),
-        ) {
-            let workflow = CITY.get::<Workflows>().get(name).unwrap();
-            let people = people();
-            let mut case = case(workflow, people[0].account(), term);
-            let mut now = start();
-            holds(&case, workflow);
-            for (action, actor, hours, flags) in acts {
-                now += jiff::SignedDuration::from_hours(hours);
-                let (action, actor) = (&workflow.actions[action.index(workflow.actions.len())], &people[actor]);
-                let act = Act {
-                    action: &action.id,
-                    version: (flags & 1 == 0).then_some(case.version),
-                    public_note: (flags & 2 == 0).then_some("lý do"),
-                    facts: if flags & 4 == 0 { &["paid", "result"] } else { &[] },
-                    ..Act::default()
-                };
-                let offered = workflow.available(&case, actor, act.facts).into_iter().find(|a| a.action == action);
-                match apply(&case, workflow, actor, &act, now, CITY.working_time()) {
-                    Ok(moved) => {
-                        prop_assert!(!case.is_closed(), "nothing follows an end");
-                        prop_assert!(offered.is_some_and(|a| a.missing.is_empty()), "what is done was offered");
-                        prop_assert!(case.clock.may_become(moved.case.clock));
-                        prop_assert_eq!(moved.case.version, case.version + 1);
-                        if case.clock == Clock::Running && case.late_at.is_none() {
-                            prop_assert_eq!(moved.became_late, case.due_at.is_some_and(|due| due.0 < now));
-                        } else {
-                            prop_assert!(!moved.became_late);
-                        }
-                        if case.clock != Clock::Running && moved.case.clock == Clock::Running {
-                            prop_assert!(moved.case.due_at.is_none_or(|due| due.0 >= now));
-                        }
-                        case = moved.case;
-                        holds(&case, workflow);
-                    }
-                    Err(Rejection::NoteRequired(_) | Rejection::NoteRefused(_)) => prop_assert!(offered.is_some()),
-                    Err(Rejection::NeedsMissing { .. }) => prop_assert!(offered.is_some_and(|a| !a.missing.is_empty())),
-                    Err(Rejection::NotNow { .. } | Rejection::NotYours(_)) => prop_assert!(offered.is_none()),
-                    Err(other) => prop_assert!(false, "{other}"),
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn a_pause_keeps_what_was_left() {
-        let workflow = CITY.get::<Workflows>().get("small").unwrap();
-        let people = people();
-        let time = CITY.working_time();
-        let at = |text: &str| -> Timestamp { text.parse().unwrap() };
-        let term = Some(Term { amount: 8, unit: TermUnit::Hours });
-        let step = |case: &Case, action, actor: usize, now| {
-            let act = Act { action, public_note: Some("lý do"), facts: &["paid"], ..Act::default() };
-            apply(case, workflow, &people[actor], &act, now, time).unwrap().case
-        };
-        let case = case(workflow, people[0].account(), term);
-        // Three of eight hours are used on Monday; five are left from Wednesday at three.
-        let case = step(&case, "accept", 1, at("2026-01-05T08:00:00+07:00"));
-        assert_eq!(case.due_at.unwrap().0, at("2026-01-06T08:00:00+07:00"));
-        let case = step(&case, "ask", 1, at("2026-01-05T11:00:00+07:00"));
-        let case = step(&case, "add", 0, at("2026-01-07T15:00:00+07:00"));
-        assert_eq!(case.due_at.unwrap().0, at("2026-01-08T10:30:00+07:00"));
-        // Papers asked for before the term began use nothing up.
-        let fresh = self::case(workflow, people[0].account(), term);
-        let fresh = step(&fresh, "ask", 1, at("2026-01-05T08:00:00+07:00"));
-        assert_eq!((fresh.clock, fresh.remaining), (Clock::Paused, None));
-        let fresh = step(&fresh, "add", 0, at("2026-01-12T08:00:00+07:00"));
-        assert_eq!(fresh.due_at.unwrap().0, at("2026-01-13T08:00:00+07:00"));
-    }
-
-    #[test]
-    fn a_year_without_a_calendar_is_named() {
-        let workflow = CITY.get::<Workflows>().get("small").unwrap();
-        let officer = &people()[1];
-        let case = case(workflow, None, Some(Term { amount: 5, unit: TermUnit::Days }));
-        let act = Act { action: "accept", facts: &["paid"], ..Act::default() };
-        let error =
-            apply(&case, workflow, officer, &act, "2027-12-30T08:00:00+07:00".parse().unwrap(), CITY.working_time());
-        assert!(error.unwrap_err().to_string().contains("calendars/2028.toml"));
-    }
-}
+mod recompute;
+#[cfg(test)]
+mod tests;

@@ -50,6 +50,15 @@ pub struct Action {
     /// What the system above does in the same transaction, by names that it knows: `issue_receipt`.
     #[serde(default)]
     pub triggers: Vec<String>,
+    /// How often a case may be extended; set where one of the effects does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extensions_max: Option<u32>,
+    /// For how long whoever did it may undo it; `None` is not at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undo_minutes: Option<u32>,
+    /// Whether it may be done to many cases at once.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub bulk: bool,
 }
 
 /// Who may do an action.
@@ -139,6 +148,11 @@ impl Action {
     /// Whether `actor` is one of those who may do this to `case`. Nobody handles a case of their own.
     pub fn permits(&self, case: &Case, actor: &Actor) -> bool {
         self.by.iter().any(|by| by.fits(case, actor))
+    }
+
+    /// Whether it gives a case a later due time.
+    pub fn extends(&self) -> bool {
+        self.effects.contains(&Effect::ExtendClock)
     }
 
     pub(crate) fn missing(&self, facts: &[&str]) -> Vec<&str> {

@@ -14,7 +14,7 @@ use crate::Folder;
 struct New;
 
 /// Folders and files of the built-in city that every city starts with.
-const NATIONAL: [&str; 4] = ["calendars/", "working-time.toml", "workflows/one-stop.toml", "forms/general.toml"];
+const NATIONAL: [&str; 4] = ["calendars/", "working-time.toml", "workflows/", "forms/general.toml"];
 
 #[derive(Debug, thiserror::Error)]
 pub enum NewCityError {

@@ -96,6 +96,26 @@ pub async fn audit_of(db: &Db, subject: &str, since: Timestamp, limit: i64) -> R
         .await
 }
 
+/// The newest entries about a subject whose action is one of these, below the entry `before`.
+pub async fn audit_about(
+    db: &Db,
+    subject: &str,
+    actions: &[&str],
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<AuditRow>> {
+    crate::query_dyn(format!(
+        "SELECT {COLUMNS} FROM audit WHERE subject = $1 AND action IN (SELECT value FROM json_each($2))
+             AND ($3 IS NULL OR seq < $3) ORDER BY seq DESC LIMIT $4"
+    ))
+    .bind(subject)
+    .bind(serde_json::to_string(actions).map_err(songhan_base::Internal::new)?)
+    .bind(before)
+    .bind(limit)
+    .fetch_all(db)
+    .await
+}
+
 fn chain(before: &str, rows: &[AuditRow]) -> String {
     let mut hash = Sha256::new();
     hash.update(before);

@@ -14,3 +14,16 @@ pub async fn next_number(tx: &mut Tx, name: &str) -> Result<i64> {
     .await?;
     Ok(value)
 }
+
+/// Takes `count` numbers of a counter at once and answers the first of them.
+pub async fn next_numbers(tx: &mut Tx, name: &str, count: u32) -> Result<i64> {
+    let (value,): (i64,) = query(
+        "INSERT INTO counters (name, value) VALUES ($1, $2)
+         ON CONFLICT (name) DO UPDATE SET value = counters.value + $2 RETURNING value",
+    )
+    .bind(name)
+    .bind(count)
+    .fetch_one(tx)
+    .await?;
+    Ok(value - i64::from(count) + 1)
+}

@@ -46,7 +46,8 @@ impl Kind {
     }
 }
 
-/// The tables in the order in which they were made, so that what is referred to comes first.
+/// The tables, each behind those that it refers to, otherwise in the order in which they were made: a table that a
+/// migration has made anew stands last there.
 pub async fn tables(db: &Db) -> Result<Vec<Table>> {
     let (names, columns) = if db.is_postgres() {
         (
@@ -64,8 +65,27 @@ pub async fn tables(db: &Db) -> Result<Vec<Table>> {
              FROM pragma_table_xinfo($1) WHERE hidden = 0 ORDER BY cid",
         )
     };
-    let mut tables = Vec::new();
+    let references = if db.is_postgres() {
+        "SELECT DISTINCT f.relname::text FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid
+         JOIN pg_class f ON f.oid = c.confrelid
+         WHERE c.contype = 'f' AND t.relname = $1 AND t.relnamespace = current_schema()::regnamespace"
+    } else {
+        "SELECT DISTINCT \"table\" FROM pragma_foreign_key_list($1)"
+    };
+    let mut waiting: Vec<(String, Vec<String>)> = Vec::new();
     for (name,) in crate::query(names).fetch_all::<(String,)>(db).await? {
+        let to: Vec<(String,)> = crate::query(references).bind(&name).fetch_all(db).await?;
+        let to = to.into_iter().map(|(to,)| to).filter(|to| *to != name).collect();
+        waiting.push((name, to));
+    }
+    let mut ordered = Vec::new();
+    while !waiting.is_empty() {
+        let free = waiting.iter().position(|(_, to)| !to.iter().any(|to| waiting.iter().any(|(name, _)| name == to)));
+        // Tables that refer to each other in a ring stay as they are.
+        ordered.push(waiting.remove(free.unwrap_or(0)).0);
+    }
+    let mut tables = Vec::new();
+    for name in ordered {
         let rows: Vec<(String, String, i32)> = crate::query(columns).bind(&name).fetch_all(db).await?;
         let columns = rows
             .into_iter()

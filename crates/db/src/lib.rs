@@ -22,13 +22,14 @@ mod open;
 mod power;
 mod query;
 mod restore;
+mod rows;
 mod tx;
 mod value;
 mod watch;
 
 pub use answers::{Answer, answered, forget_answers, keep_answer};
-pub use audit::{AuditRow, ChainError, audit_of, seal_audit, verify_audit};
-pub use counter::next_number;
+pub use audit::{AuditRow, ChainError, audit_about, audit_of, seal_audit, verify_audit};
+pub use counter::{next_number, next_numbers};
 pub use dump::{Column, Kind, Table, dump, tables};
 pub use events::{
     Event, Position, Recorded, advance_cursor, events_after, events_to_hear, is_behind, last_position, lock_cursor,
@@ -39,6 +40,7 @@ pub use migrate::{Migration, migrate};
 pub use open::Db;
 pub use query::{On, Query, Row, query, query_dyn};
 pub use restore::restore;
+pub use rows::Rows;
 pub use songhan_base::Internal;
 pub use tx::{Stamp, Tx};
 pub use value::{At, Val};

@@ -48,7 +48,7 @@ impl Db {
             .foreign_keys(true)
             .pragma("temp_store", "memory")
             .pragma("cache_size", "-16384")
-            .pragma("mmap_size", "268435456")
+            .pragma("mmap_size", "2147418112")
             .disable_statement_logging();
         let writing = base
             .clone()

@@ -1,5 +1,5 @@
-//! Writes one signed paper of each kind with the root certificate that verifies them: what
-//! `tests/clients/documents/check_pdf.py` checks with tools that are not ours.
+//! Writes one paper of each kind, signed where the city signs it, with the root certificate that verifies them: what
+//! `tests/clients/documents/check_pdf.py` checks with tools that are not ours. What carries no seal goes to `unsigned`.
 //!
 //! `cargo run -p songhan-documents --example samples -- FOLDER [ADDRESS OF REVOCATION LISTS]`
 
@@ -8,11 +8,16 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use songhan_documents::authority::{Authority, Kek, Options, Organisation, Person};
-use songhan_documents::sign::{Appearance, Level, SignRequest, Signer, sign};
+use songhan_documents::sign::{Appearance, Level, SignRequest, sign};
 use songhan_documents::typeset::Typesetter;
 
-const PAPERS: [(&str, &str, &str); 5] = [
+const PAPERS: [(&str, &str, &str); 10] = [
     ("receipt", "receipt", include_str!("../samples/receipt.json")),
+    ("supplement-request", "supplement-request", include_str!("../samples/supplement-request.json")),
+    ("refusal", "refusal", include_str!("../samples/refusal.json")),
+    ("apology", "apology", include_str!("../samples/apology.json")),
+    ("process-sheet", "process-sheet", include_str!("../samples/process-sheet.json")),
+    ("tracking-book", "tracking-book", include_str!("../samples/tracking-book.json")),
     ("certified-copy", "certified-copy", include_str!("../samples/certified-copy.json")),
     ("decision", "decision", include_str!("../samples/decision.json")),
     ("payment-receipt", "payment-receipt", include_str!("../samples/payment-receipt.json")),
@@ -25,7 +30,7 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 async fn main() -> Outcome<()> {
     let folder = std::env::args().nth(1).ok_or("give the folder to write to")?;
     let folder = Path::new(&folder);
-    std::fs::create_dir_all(folder)?;
+    std::fs::create_dir_all(folder.join("unsigned"))?;
     // A verifier compares with its own clock, so the samples are signed now, in truth.
     #[expect(clippy::disallowed_methods, reason = "a program of its own, with no context to ask")]
     let now = Timestamp::now();
@@ -50,27 +55,23 @@ async fn main() -> Outcome<()> {
             let look = typesetter.set("signature", &json!({ "name": leader, "signed": "21/11/2026 09:45:12" }))?;
             let place = Appearance { page: anchor.page, rect: anchor.rect, drawing: &look.bytes };
             let signer = authority.person(&person, now)?;
-            bytes = signed(&bytes, "signature", "Ký ban hành", place, &signer, &authority, now).await?;
+            let request =
+                SignRequest { reason: "Ký ban hành", level: Level::LongTerm, ..request("signature", place) };
+            bytes = sign(&bytes, &request, &signer, Some(&authority.timestamper()), now).await?;
         }
-        let anchor = pdf.anchor("seal").ok_or("the template keeps no place for the seal")?;
+        let Some(anchor) = pdf.anchor("seal") else {
+            std::fs::write(folder.join("unsigned").join(format!("{name}.pdf")), bytes)?;
+            continue;
+        };
         let look = typesetter.set("seal", &json!({ "agency": seal_of.name, "parent": "Thành phố Đà Nẵng" }))?;
         let place = Appearance { page: anchor.page, rect: anchor.rect, drawing: &look.bytes };
-        bytes = signed(&bytes, "seal", "Đóng dấu cơ quan", place, &seal, &authority, now).await?;
+        bytes = sign(&bytes, &request("seal", place), &seal, Some(&authority.timestamper()), now).await?;
         std::fs::write(folder.join(format!("{name}.pdf")), bytes)?;
     }
     Ok(())
 }
 
-async fn signed(
-    pdf: &[u8],
-    field: &str,
-    reason: &str,
-    place: Appearance<'_>,
-    signer: &dyn Signer,
-    authority: &std::sync::Arc<Authority>,
-    now: Timestamp,
-) -> Outcome<Vec<u8>> {
-    let request =
-        SignRequest { field, reason, location: Some("Đà Nẵng"), appearance: Some(place), level: Level::LongTerm };
-    Ok(sign(pdf, &request, signer, Some(&authority.timestamper()), now).await?)
+fn request<'a>(field: &'a str, place: Appearance<'a>) -> SignRequest<'a> {
+    let (reason, location) = ("Đóng dấu cơ quan", Some("Đà Nẵng"));
+    SignRequest { field, reason, location, appearance: Some(place), level: Level::Archival }
 }

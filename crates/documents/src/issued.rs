@@ -8,11 +8,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use songhan_app::{Cx, Problem};
 use songhan_base::{Id, Internal};
-use songhan_db::{At, Event, Tx};
+use songhan_db::{At, Event, On, Tx};
 
 use crate::paper::Paper;
 use crate::upload::file_response;
-use crate::{files, signing, store};
+use crate::{files, sign, signing, store};
 
 /// Văn bản đã ban hành.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -36,6 +36,8 @@ pub struct Document {
     pub issued_at: At,
     pub revoked_at: Option<At>,
     pub revoked_reason: Option<String>,
+    /// When the first certificate that its signatures rest on ends; it is renewed before.
+    pub evidence_ends_at: Option<At>,
 }
 
 /// What to issue.
@@ -85,6 +87,7 @@ pub async fn prepare(cx: &Cx, draft: Draft) -> Result<Prepared, Internal> {
     let unit_name = cx.city.agencies().get(&draft.unit).map_or(draft.unit.clone(), |unit| unit.name.vi.clone());
     let template = draft.paper.template().to_owned();
     let signed = signing::make(cx, &draft, &unit_name, now).await?;
+    let held = sign::held(&signed).map_err(Internal::new)?;
     let size = signed.len() as i64;
     let sha256 = files::put(&cx.app, signed).await?;
     Ok(Prepared(Document {
@@ -103,6 +106,7 @@ pub async fn prepare(cx: &Cx, draft: Draft) -> Result<Prepared, Internal> {
         issued_at: At(now),
         revoked_at: None,
         revoked_reason: None,
+        evidence_ends_at: held.ends_at.map(At),
     }))
 }
 
@@ -132,10 +136,33 @@ pub async fn revoke(tx: &mut Tx, id: Id, reason: &str) -> Result<bool, Internal>
     Ok(revoked)
 }
 
-/// The PDF of a document, for whoever the caller has found entitled to it.
+/// The documents about something (`dossier:CODE`), the oldest first, revoked ones too. `on` is `&cx.db` or a transaction.
+pub async fn of_subject<'a>(on: impl Into<On<'a>>, subject: &str) -> Result<Vec<Document>, Internal> {
+    store::of_subject(on, subject).await
+}
+
+/// The document with this id. `on` is `&cx.db` or a transaction.
+pub async fn by_id<'a>(on: impl Into<On<'a>>, id: Id) -> Result<Option<Document>, Internal> {
+    store::document(on, id).await
+}
+
+/// The paper as a PDF without any signature and without being issued: what the office prints for itself.
+pub async fn print(cx: &Cx, paper: Paper) -> Result<Vec<u8>, Internal> {
+    let typesetter = signing::typesetter(cx);
+    let set = tokio::task::spawn_blocking(move || typesetter.paper(&paper)).await.map_err(Internal::new)?;
+    Ok(set.map_err(Internal::new)?.bytes)
+}
+
+/// A PDF that was printed, as an answer.
+pub fn answer(bytes: Vec<u8>, name: &str) -> Response {
+    file_response(bytes, "application/pdf", name)
+}
+
+/// The PDF of a document with the newest evidence, for whoever the caller has found entitled to it.
 pub async fn serve(cx: &Cx, id: Id) -> Result<Response, Problem> {
     let document = store::document(&cx.db, id).await?.ok_or_else(|| Problem::not_found("document"))?;
-    let bytes = files::get(&cx.app, &document.sha256).await?;
+    let newest = store::renewals(&cx.db, id).await?.pop().unwrap_or_else(|| document.sha256.clone());
+    let bytes = files::get(&cx.app, &newest).await?;
     let name = format!("{}.pdf", document.number.as_deref().unwrap_or(&document.title).replace('/', "-"));
     Ok(file_response(bytes, "application/pdf", &name))
 }

@@ -4,9 +4,10 @@
 //! The parts named above are pure: no database, no pages, and time comes in as a parameter. Randomness is the system's
 //! own, for keys, serial numbers and nonces only. On them stand issued documents and uploads.
 //!
-//! Owns the tables `uploads` and `documents` and the folders `DATA/files` and `DATA/keys`. Emits
+//! Owns the tables `uploads`, `documents` and `document_renewals` and the folders `DATA/files` and `DATA/keys`. Emits
 //! `documents.document_issued`. What always holds: a file is on disk before the row that names it; an upload belongs to
-//! one thing at most; whose a file is, the system above has found out before it is served.
+//! one thing at most; whose a file is, the system above has found out before it is served; an issued document can be
+//! verified after the certificates that it was signed with have ended ([`renewal`]).
 
 pub mod authority;
 mod files;
@@ -14,6 +15,7 @@ mod issued;
 pub mod ops;
 pub mod paper;
 pub mod qr;
+mod renewal;
 pub mod sign;
 mod signing;
 mod store;
@@ -23,7 +25,9 @@ pub mod words;
 
 use std::time::Duration;
 
-pub use issued::{Document, DocumentIssued, Draft, Leader, Prepared, prepare, record, revoke, serve};
+pub use issued::{
+    Document, DocumentIssued, Draft, Leader, Prepared, answer, by_id, of_subject, prepare, print, record, revoke, serve,
+};
 pub use signing::authority;
 use songhan_app::{Access, Module, Route, Schedule};
 use songhan_base::{Internal, Lang};
@@ -33,22 +37,34 @@ pub use upload::{
 };
 use utoipa_axum::routes;
 
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        module: "documents",
+        number: 1,
+        name: "documents",
+        sql: include_str!("../migrations/0001_documents.sql"),
+    },
+    Migration {
+        module: "documents",
+        number: 2,
+        name: "renewals",
+        sql: include_str!("../migrations/0002_renewals.sql"),
+    },
+];
+
 /// The engine, as the binary lists it.
 pub fn module() -> Module {
     let day = Duration::from_secs(24 * 3600);
     Module {
         name: "documents",
-        migrations: &[Migration {
-            module: "documents",
-            number: 1,
-            name: "documents",
-            sql: include_str!("../migrations/0001_documents.sql"),
-        }],
+        migrations: MIGRATIONS,
         routes: vec![
             Route::api(routes!(ops::upload::handler), Access::SignedIn).body_limit(ops::upload::BODY_BYTES_MAX),
             Route::api(routes!(ops::verify::handler), Access::Public),
             Route::post("/verify/{id}", ops::verify::compare, Access::Public).body_limit(ops::upload::BODY_BYTES_MAX),
             Route::get("/verify/root.pem", signing::root, Access::Public),
+            Route::get("/verify/root.crl", signing::root_crl, Access::Public),
+            Route::get("/verify/issuing.crl", signing::issuing_crl, Access::Public),
         ],
         schedules: vec![
             Schedule::new("documents.sweep", Duration::from_secs(3600), upload::sweep),
@@ -57,6 +73,7 @@ pub fn module() -> Module {
                 let renewed = tokio::task::spawn_blocking(move || authority.renew(now)).await;
                 renewed.map_err(Internal::new)?.map_err(Internal::new)
             }),
+            Schedule::new("documents.keep_verifiable", day, renewal::run),
         ],
         templates: &[("documents/verify.html", include_str!("../templates/pages/verify.html"))],
         texts: &[(Lang::Vi, include_str!("../locales/vi.ftl")), (Lang::En, include_str!("../locales/en.ftl"))],

@@ -1,7 +1,8 @@
 //! Which key signs: the city's own authority, or a licensed provider where the configuration names one.
 //!
 //! Section `[signing]`: `provider = "city"` (default) or `"csc"` with `url`, `credential`, `token_file` (Cloud Signature
-//! Consortium API v2). Section `[keys]`: `kek_file` puts the key that encrypts the others on another volume.
+//! Consortium API v2). Section `[keys]`: `kek_file` puts the key that encrypts the others on another volume; `crl_base`
+//! (`https://…/verify`) writes the address of the revocation lists into every certificate made from then on.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -33,6 +34,7 @@ struct Section {
 #[serde(deny_unknown_fields, default)]
 struct Keys {
     kek_file: Option<PathBuf>,
+    crl_base: Option<String>,
 }
 
 /// The authority of this process, opened once.
@@ -47,7 +49,7 @@ pub async fn authority(app: &App) -> Result<Arc<Authority>, Internal> {
         let options = Options {
             city: app.city.manifest().name.vi.clone(),
             kek: keys.kek_file.map_or(Kek::Beside, Kek::File),
-            crl_base: None,
+            crl_base: keys.crl_base,
         };
         let (dir, now) = (app.config.data.join("keys"), app.now());
         let opened = tokio::task::spawn_blocking(move || Authority::open(&dir, options, now)).await;
@@ -62,13 +64,37 @@ pub async fn root(cx: Cx) -> Result<Response, Problem> {
     Ok(([(header::CONTENT_TYPE, "application/x-pem-file")], pem).into_response())
 }
 
+/// What the issuing authority has revoked as of now, for whoever verifies a paper long after it was signed.
+pub async fn issuing_crl(cx: Cx) -> Result<Response, Problem> {
+    let (authority, now) = (authority(&cx.app).await?, cx.now());
+    let list = tokio::task::spawn_blocking(move || authority.issuing_crl(now)).await.map_err(Internal::new)?;
+    Ok(crl(list.map_err(Internal::new)?))
+}
+
+/// The same of the root.
+pub async fn root_crl(cx: Cx) -> Result<Response, Problem> {
+    let authority = authority(&cx.app).await?;
+    let list = tokio::task::spawn_blocking(move || authority.root_crl()).await.map_err(Internal::new)?;
+    Ok(crl(list.map_err(Internal::new)?))
+}
+
+fn crl(list: Vec<u8>) -> Response {
+    ([(header::CONTENT_TYPE, "application/pkix-crl"), (header::CACHE_CONTROL, "public, max-age=3600")], list)
+        .into_response()
+}
+
+/// Sets papers with the city's templates before those that come with the software.
+pub fn typesetter(cx: &Cx) -> Arc<Typesetter> {
+    let folder = cx.city.clone();
+    Arc::new(Typesetter::with_templates(move |name| {
+        folder.folder().read(&format!("templates/{name}.typ")).map(str::to_owned)
+    }))
+}
+
 /// The signed PDF of a draft.
 pub async fn make(cx: &Cx, draft: &Draft, unit_name: &str, now: Timestamp) -> Result<Vec<u8>, Internal> {
     let authority = authority(&cx.app).await?;
-    let folder = cx.city.clone();
-    let typesetter = Arc::new(Typesetter::with_templates(move |name| {
-        folder.folder().read(&format!("templates/{name}.typ")).map(str::to_owned)
-    }));
+    let typesetter = typesetter(cx);
     let set = {
         let (typesetter, paper) = (typesetter.clone(), draft.paper.clone());
         tokio::task::spawn_blocking(move || typesetter.paper(&paper)).await.map_err(Internal::new)?
@@ -89,11 +115,23 @@ pub async fn make(cx: &Cx, draft: &Draft, unit_name: &str, now: Timestamp) -> Re
         let authority = authority.clone();
         let signer = tokio::task::spawn_blocking(move || authority.person(&person, now)).await;
         let signer = signer.map_err(Internal::new)?.map_err(Internal::new)?;
-        bytes = put(&authority_stamp(cx).await?, &bytes, &pdf, "signature", &drawing, &place, &signer, now).await?;
+        let at = Place { pdf: &pdf, field: "signature", drawing: &drawing, city: &place, level: Level::LongTerm };
+        bytes = put(&authority_stamp(cx).await?, &bytes, at, &signer, now).await?;
     }
     let drawing = draw(&typesetter, "seal", serde_json::json!({ "agency": unit_name, "city": place })).await?;
     let signer = unit_signer(cx, &authority, &draft.unit, unit_name, now).await?;
-    put(&authority_stamp(cx).await?, &bytes, &pdf, "seal", &drawing, &place, &*signer, now).await
+    // The seal is the last: the timestamp over its evidence covers the leader's signature too.
+    let at = Place { pdf: &pdf, field: "seal", drawing: &drawing, city: &place, level: Level::Archival };
+    put(&authority_stamp(cx).await?, &bytes, at, &*signer, now).await
+}
+
+/// Where a signature goes, and what it looks like.
+struct Place<'a> {
+    pdf: &'a Pdf,
+    field: &'a str,
+    drawing: &'a [u8],
+    city: &'a str,
+    level: Level,
 }
 
 async fn authority_stamp(cx: &Cx) -> Result<crate::authority::LocalTimestamper, Internal> {
@@ -104,15 +142,13 @@ async fn authority_stamp(cx: &Cx) -> Result<crate::authority::LocalTimestamper, 
 async fn put(
     stamper: &crate::authority::LocalTimestamper,
     bytes: &[u8],
-    pdf: &Pdf,
-    field: &str,
-    drawing: &[u8],
-    place: &str,
+    at: Place<'_>,
     signer: &dyn Signer,
     now: Timestamp,
 ) -> Result<Vec<u8>, Internal> {
+    let Place { pdf, field, drawing, city, level } = at;
     let appearance = pdf.anchor(field).map(|anchor| Appearance { page: anchor.page, rect: anchor.rect, drawing });
-    let request = SignRequest { field, reason: "Ban hành", location: Some(place), appearance, level: Level::LongTerm };
+    let request = SignRequest { field, reason: "Ban hành", location: Some(city), appearance, level };
     crate::sign::sign(bytes, &request, signer, Some(stamper), now).await.map_err(Internal::new)
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use songhan_base::{Id, Internal};
-use songhan_db::{Db, On, Tx, query, query_dyn};
+use songhan_db::{At, Db, On, Tx, query, query_dyn};
 
 use crate::issued::Document;
 use crate::upload::Upload;
@@ -10,7 +10,7 @@ use crate::upload::Upload;
 const UPLOAD: &str = "id, owner, sha256, name, mime, size, created_at, claimed_at";
 const DOCUMENT: &str =
     "id, template, title, number, subject, unit, unit_name, signer_name, holder, holder_name, sha256,
-    size, issued_at, revoked_at, revoked_reason";
+    size, issued_at, revoked_at, revoked_reason, evidence_ends_at";
 
 pub async fn insert_upload(tx: &mut Tx, upload: &Upload) -> Result<(), Internal> {
     query("INSERT INTO uploads (id, owner, sha256, name, mime, size, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)")
@@ -78,7 +78,8 @@ pub async fn stale(db: &Db, before: Timestamp) -> Result<Vec<Upload>, Internal> 
 pub async fn is_named(tx: &mut Tx, sha256: &str) -> Result<bool, Internal> {
     let row: Option<(i32,)> = query(
         "SELECT 1 WHERE EXISTS (SELECT 1 FROM uploads WHERE sha256 = $1)
-             OR EXISTS (SELECT 1 FROM documents WHERE sha256 = $1)",
+             OR EXISTS (SELECT 1 FROM documents WHERE sha256 = $1)
+             OR EXISTS (SELECT 1 FROM document_renewals WHERE sha256 = $1)",
     )
     .bind(sha256)
     .fetch_optional(tx)
@@ -89,8 +90,8 @@ pub async fn is_named(tx: &mut Tx, sha256: &str) -> Result<bool, Internal> {
 pub async fn insert_document(tx: &mut Tx, d: &Document) -> Result<(), Internal> {
     query(
         "INSERT INTO documents (id, template, title, number, subject, unit, unit_name, signer_name, holder,
-             holder_name, sha256, size, issued_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+             holder_name, sha256, size, issued_at, evidence_ends_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
     )
     .bind(d.id)
     .bind(&d.template)
@@ -105,6 +106,7 @@ pub async fn insert_document(tx: &mut Tx, d: &Document) -> Result<(), Internal> 
     .bind(&d.sha256)
     .bind(d.size)
     .bind(d.issued_at)
+    .bind(d.evidence_ends_at)
     .execute(tx)
     .await?;
     Ok(())
@@ -112,6 +114,83 @@ pub async fn insert_document(tx: &mut Tx, d: &Document) -> Result<(), Internal> 
 
 pub async fn document<'a>(on: impl Into<On<'a>>, id: Id) -> Result<Option<Document>, Internal> {
     query_dyn(format!("SELECT {DOCUMENT} FROM documents WHERE id = $1")).bind(id).fetch_optional(on).await
+}
+
+/// The documents about something, the oldest first.
+pub async fn of_subject<'a>(on: impl Into<On<'a>>, subject: &str) -> Result<Vec<Document>, Internal> {
+    query_dyn(format!("SELECT {DOCUMENT} FROM documents WHERE subject = $1 ORDER BY issued_at, id LIMIT 1000"))
+        .bind(subject)
+        .fetch_all(on)
+        .await
+}
+
+/// Documents whose evidence ends before `before`, or of which that is not known yet; those that end first, and behind
+/// the place `after`.
+pub async fn ending(
+    db: &Db,
+    before: Timestamp,
+    after: Option<(i64, Id)>,
+    limit: i64,
+) -> Result<Vec<Document>, Internal> {
+    let beyond = if after.is_some() { "AND (evidence_ends_at, id) > ($3, $4)" } else { "" };
+    let mut sql = query_dyn(format!(
+        "SELECT {DOCUMENT} FROM documents WHERE evidence_ends_at < $1 {beyond} ORDER BY evidence_ends_at, id LIMIT $2"
+    ))
+    .bind(before)
+    .bind(limit);
+    if let Some((at, id)) = after {
+        sql = sql.bind(at).bind(id);
+    }
+    sql.fetch_all(db).await
+}
+
+/// Documents of which nobody has found out yet when their evidence ends.
+pub async fn unknown_ends(db: &Db, after: Option<Id>, limit: i64) -> Result<Vec<Document>, Internal> {
+    let beyond = if after.is_some() { "AND id > $2" } else { "" };
+    let mut sql = query_dyn(format!(
+        "SELECT {DOCUMENT} FROM documents WHERE evidence_ends_at IS NULL {beyond} ORDER BY id LIMIT $1"
+    ))
+    .bind(limit);
+    if let Some(id) = after {
+        sql = sql.bind(id);
+    }
+    sql.fetch_all(db).await
+}
+
+/// Notes when the evidence of a document ends; `false` when someone else has changed it since.
+pub async fn set_evidence_end(tx: &mut Tx, id: Id, before: Option<At>, ends_at: Timestamp) -> Result<bool, Internal> {
+    let rows = query(
+        "UPDATE documents SET evidence_ends_at = $2
+         WHERE id = $1 AND coalesce(evidence_ends_at, 0) = coalesce(CAST($3 AS BIGINT), 0)",
+    )
+    .bind(id)
+    .bind(ends_at)
+    .bind(before)
+    .execute(tx)
+    .await?;
+    Ok(rows == 1)
+}
+
+/// The files of a document's renewals, the oldest first.
+pub async fn renewals<'a>(on: impl Into<On<'a>>, document: Id) -> Result<Vec<String>, Internal> {
+    let rows: Vec<(String,)> = query("SELECT sha256 FROM document_renewals WHERE document = $1 ORDER BY number")
+        .bind(document)
+        .fetch_all(on)
+        .await?;
+    Ok(rows.into_iter().map(|(sha256,)| sha256).collect())
+}
+
+pub async fn insert_renewal(tx: &mut Tx, document: Id, number: i64, sha256: &str, size: i64) -> Result<(), Internal> {
+    let now = tx.now();
+    query("INSERT INTO document_renewals (document, number, sha256, size, made_at) VALUES ($1, $2, $3, $4, $5)")
+        .bind(document)
+        .bind(number)
+        .bind(sha256)
+        .bind(size)
+        .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(())
 }
 
 pub async fn revoke(tx: &mut Tx, id: Id, at: Timestamp, reason: &str) -> Result<bool, Internal> {

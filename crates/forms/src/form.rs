@@ -1,6 +1,7 @@
 //! A form: sections of questions, each with a widget, conditions and checks. Pure; nothing here reads or renders.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 use songhan_base::Text;
@@ -21,7 +22,7 @@ pub struct Form {
 }
 
 /// Phần của tờ khai.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Section {
     pub id: String,
     pub title: Text,
@@ -30,7 +31,7 @@ pub struct Section {
 }
 
 /// Câu hỏi.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Question {
     pub id: String,
     pub label: Text,
@@ -70,6 +71,9 @@ pub struct Condition {
     pub question: String,
     pub is: Vec<Value>,
 }
+
+/// What an upload takes when the question does not say.
+pub(crate) const ACCEPT: [&str; 3] = ["application/pdf", "image/jpeg", "image/png"];
 
 /// How a question is asked and answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -247,16 +251,21 @@ impl Form {
 /// All forms of the city, by code.
 #[derive(Debug, Default)]
 pub struct Forms {
-    pub(crate) forms: BTreeMap<String, Form>,
+    pub(crate) forms: BTreeMap<String, Arc<Form>>,
 }
 
 impl Forms {
     pub fn get(&self, code: &str) -> Option<&Form> {
-        self.forms.get(code)
+        self.forms.get(code).map(AsRef::as_ref)
+    }
+
+    /// The same to be kept beside forms that are made while running.
+    pub fn shared(&self, code: &str) -> Option<Arc<Form>> {
+        self.forms.get(code).cloned()
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Form> {
-        self.forms.values()
+        self.forms.values().map(AsRef::as_ref)
     }
 
     /// Reports a form that is not declared, where `code` stands.

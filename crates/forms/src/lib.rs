@@ -13,6 +13,8 @@ mod check;
 mod declare;
 pub mod drafts;
 mod form;
+mod made;
+mod personal;
 mod profile;
 mod read;
 #[cfg(test)]
@@ -52,6 +54,8 @@ pub fn module() -> Module {
         }],
         schedules: vec![Schedule::new("sweep_drafts", Duration::from_hours(1), drafts::sweep)],
         declarations: vec![DeclarationKind::of::<Forms>()],
+        personal_data: Some(personal::data),
+        erase: Some(personal::erase),
         templates: &[
             ("forms/question.html", include_str!("../templates/forms/question.html")),
             ("forms/summary.html", include_str!("../templates/forms/summary.html")),

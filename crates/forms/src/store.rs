@@ -91,3 +91,8 @@ pub async fn delete_old(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u6
         .execute(tx)
         .await
 }
+
+/// Deletes all drafts of an account.
+pub async fn delete_all(tx: &mut Tx, account: Id) -> Result<u64> {
+    query("DELETE FROM drafts WHERE account = $1").bind(account).execute(tx).await
+}

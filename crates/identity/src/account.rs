@@ -8,15 +8,17 @@ use songhan_app::Cx;
 use songhan_base::{CitizenId, FieldError, Id, Lang, clean_line};
 use songhan_db::At;
 
-use crate::contact;
+use crate::born::Born;
 use crate::password::PasswordHash;
+use crate::person_kind::{Passport, PersonKind};
+use crate::{contact, store};
 
 /// An account as others see it; no secret is in it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Account {
     pub id: Id,
     pub name: String,
-    /// Missing for service accounts only.
+    /// Missing for service accounts, and for who has a passport instead.
     pub citizen_id: Option<CitizenId>,
     pub date_of_birth: Option<Date>,
     /// In international form; see [`contact::phone_shown`].
@@ -33,6 +35,14 @@ pub struct Account {
     pub closed_at: Option<At>,
     /// Name of the service account, for a token of the command line.
     pub service: Option<String>,
+    /// Citizen, overseas Vietnamese or foreigner.
+    pub kind: PersonKind,
+    /// Of people without a citizen id.
+    pub passport: Option<Passport>,
+    /// Where the papers tell no day of birth.
+    pub birth_year: Option<i16>,
+    /// The personal data is gone for good.
+    pub erased_at: Option<At>,
 }
 
 impl Account {
@@ -62,9 +72,15 @@ pub struct Typed {
     pub email: String,
     pub address: String,
     pub area: String,
+    /// `citizen`, `overseas` or `foreigner`; empty is a citizen.
+    pub kind: String,
+    /// Two letters, for a passport.
+    pub passport_country: String,
+    /// Instead of a citizen id, of who is no citizen living here.
+    pub passport: String,
 }
 
-/// A new account's data, checked. Made by [`check`] and, for the demo, by hand.
+/// A citizen's new account, checked: of the demo and of tests.
 #[derive(Clone, Debug)]
 pub struct NewAccount {
     pub name: String,
@@ -77,6 +93,44 @@ pub struct NewAccount {
     pub lang: Lang,
     /// Without one nobody can sign in to it yet.
     pub password: Option<PasswordHash>,
+}
+
+/// A person to be known from now on, checked: by a citizen id or a passport.
+#[derive(Clone, Debug)]
+pub struct NewPerson {
+    pub kind: PersonKind,
+    pub name: String,
+    pub citizen_id: Option<CitizenId>,
+    pub passport: Option<Passport>,
+    pub born: Born,
+    pub phone: Option<String>,
+    pub email: Option<String>,
+    pub address: Option<String>,
+    pub area: Option<String>,
+    pub lang: Lang,
+    /// Without one nobody can sign in to it yet.
+    pub password: Option<PasswordHash>,
+}
+
+impl NewPerson {
+    /// What they are known by.
+    pub(crate) fn paper(&self) -> store::Paper<'_> {
+        store::Paper { citizen_id: self.citizen_id.as_ref().map(CitizenId::as_str), passport: self.passport.as_ref() }
+    }
+
+    /// The number as others may see it.
+    pub(crate) fn masked(&self) -> String {
+        let passport = || self.passport.as_ref().map(Passport::masked).unwrap_or_default();
+        self.citizen_id.as_ref().map_or_else(passport, CitizenId::masked)
+    }
+}
+
+impl From<NewAccount> for NewPerson {
+    fn from(new: NewAccount) -> Self {
+        let NewAccount { name, citizen_id, date_of_birth, phone, email, address, area, lang, password } = new;
+        let (kind, citizen_id, born) = (PersonKind::Citizen, Some(citizen_id), Born::Day(date_of_birth));
+        Self { kind, name, citizen_id, passport: None, born, phone, email, address, area, lang, password }
+    }
 }
 
 /// Where people can be reached and live: what they may change by themselves.
@@ -98,34 +152,64 @@ pub(crate) fn wrong(cx: &Cx, field: &str, code: &'static str) -> FieldError {
 }
 
 /// Checks what was typed; all that is wrong is told at once.
-pub fn check(cx: &Cx, typed: &Typed) -> Result<NewAccount, Vec<FieldError>> {
+pub fn check(cx: &Cx, typed: &Typed) -> Result<NewPerson, Vec<FieldError>> {
+    check_person(cx, typed, false)
+}
+
+/// The same; at a counter the year of birth may stand alone, and nobody needs to be reached.
+pub(crate) fn check_person(cx: &Cx, typed: &Typed, at_counter: bool) -> Result<NewPerson, Vec<FieldError>> {
     let mut errors = Vec::new();
     let name = contact::name(&typed.name).map_err(|code| errors.push(wrong(cx, "name", code)));
-    let citizen_id = citizen_id(cx, &typed.citizen_id).map_err(|code| errors.push(wrong(cx, "citizen_id", code)));
-    let date_of_birth =
-        date_of_birth(cx, &typed.date_of_birth).map_err(|code| errors.push(wrong(cx, "date_of_birth", code)));
-    if let (Ok(id), Ok(day)) = (&citizen_id, &date_of_birth)
-        && id.birth_year() != day.year()
+    let kind =
+        if typed.kind.trim().is_empty() { Some(PersonKind::Citizen) } else { PersonKind::read(typed.kind.trim()) };
+    if kind.is_none() {
+        errors.push(wrong(cx, "kind", "required"));
+    }
+    let paper = paper(cx, kind.unwrap_or_default(), typed).map_err(|(field, code)| errors.push(wrong(cx, field, code)));
+    let born = Born::parse(&typed.date_of_birth, cx.today())
+        .and_then(|born| if at_counter || born.day().is_some() { Ok(born) } else { Err("date_form") })
+        .map_err(|code| errors.push(wrong(cx, "date_of_birth", code)));
+    if let (Ok((Some(id), _)), Ok(born)) = (&paper, &born)
+        && id.birth_year() != born.year()
     {
         errors.push(wrong(cx, "date_of_birth", "date_of_birth_mismatch"));
     }
     let contact = check_contact(cx, typed).map_err(|more| errors.extend(more));
-    match (name, citizen_id, date_of_birth, contact) {
-        (Ok(name), Ok(citizen_id), Ok(date_of_birth), Ok(contact)) if errors.is_empty() => {
+    // They sign in by one of the two: a passport's number is not theirs alone.
+    if let (false, Ok((None, _)), Ok(Contact { phone: None, email: None, .. })) = (at_counter, &paper, &contact) {
+        errors.push(wrong(cx, "email", "reach_needed"));
+    }
+    match (name, kind, paper, born, contact) {
+        (Ok(name), Some(kind), Ok((citizen_id, passport)), Ok(born), Ok(contact)) if errors.is_empty() => {
             let Contact { phone, email, address, area } = contact;
-            Ok(NewAccount {
-                name,
-                citizen_id,
-                date_of_birth,
-                phone,
-                email,
-                address,
-                area,
-                lang: cx.lang,
-                password: None,
-            })
+            let (lang, password) = (cx.lang, None);
+            Ok(NewPerson { kind, name, citizen_id, passport, born, phone, email, address, area, lang, password })
         }
         _ => Err(errors),
+    }
+}
+
+/// The paper by which someone of this kind is known: a citizen's number, or of the others perhaps a passport.
+fn paper(
+    cx: &Cx,
+    kind: PersonKind,
+    typed: &Typed,
+) -> Result<(Option<CitizenId>, Option<Passport>), (&'static str, &'static str)> {
+    let has_passport = kind != PersonKind::Citizen && !clean_line(&typed.passport).is_empty();
+    let number_missing = clean_line(&typed.citizen_id).is_empty();
+    match kind {
+        PersonKind::Foreigner if !has_passport => Err(("passport", "required")),
+        PersonKind::Overseas if !has_passport && number_missing => Err(("passport", "paper_needed")),
+        _ => {
+            let passport =
+                if has_passport { Some(Passport::parse(&typed.passport_country, &typed.passport)?) } else { None };
+            let number = if passport.is_some() && number_missing || kind == PersonKind::Foreigner {
+                None
+            } else {
+                Some(citizen_id(cx, &typed.citizen_id).map_err(|code| ("citizen_id", code))?)
+            };
+            Ok((number, passport))
+        }
     }
 }
 
@@ -145,20 +229,33 @@ pub fn check_contact(cx: &Cx, typed: &Typed) -> Result<Contact, Vec<FieldError>>
             errors.push(wrong(cx, "email", "email_form"));
         }
     }
-    contact.address = given(&typed.address);
-    if contact.address.as_ref().is_some_and(|address| address.chars().count() > 200) {
-        errors.push(wrong(cx, "address", "too_long"));
-    }
-    contact.area = given(&typed.area);
-    if let Some(area) = &contact.area
-        && !cx.city.areas().at(area, cx.today()).is_some_and(|area| area.kind.is_commune_level())
-    {
-        errors.push(wrong(cx, "area", "area_unknown"));
+    match check_place(cx, &typed.address, &typed.area) {
+        Ok(place) => (contact.address, contact.area) = place,
+        Err(more) => errors.extend(more),
     }
     if errors.is_empty() { Ok(contact) } else { Err(errors) }
 }
 
-fn citizen_id(cx: &Cx, typed: &str) -> Result<CitizenId, &'static str> {
+/// Checks an address and the code of its area; each may be left out.
+pub(crate) fn check_place(
+    cx: &Cx,
+    address: &str,
+    area: &str,
+) -> Result<(Option<String>, Option<String>), Vec<FieldError>> {
+    let given = |text: &str| Some(clean_line(text)).filter(|text| !text.is_empty());
+    let (mut errors, address, area) = (Vec::new(), given(address), given(area));
+    if address.as_ref().is_some_and(|address| address.chars().count() > 200) {
+        errors.push(wrong(cx, "address", "too_long"));
+    }
+    if let Some(area) = &area
+        && !cx.city.areas().at(area, cx.today()).is_some_and(|area| area.kind.is_commune_level())
+    {
+        errors.push(wrong(cx, "area", "area_unknown"));
+    }
+    if errors.is_empty() { Ok((address, area)) } else { Err(errors) }
+}
+
+pub(crate) fn citizen_id(cx: &Cx, typed: &str) -> Result<CitizenId, &'static str> {
     use songhan_base::CitizenIdError as E;
     let typed = clean_line(typed);
     if typed.is_empty() {
@@ -169,19 +266,6 @@ fn citizen_id(cx: &Cx, typed: &str) -> Result<CitizenId, &'static str> {
         E::Province => "citizen_id_province",
         E::Future => "citizen_id_future",
     })
-}
-
-fn date_of_birth(cx: &Cx, typed: &str) -> Result<Date, &'static str> {
-    let typed = typed.trim();
-    if typed.is_empty() {
-        return Err("required");
-    }
-    let day: Date = typed.parse().map_err(|_| "date_form")?;
-    match day {
-        day if day > cx.today() => Err("date_of_birth_future"),
-        day if day.year() < 1900 => Err("date_form"),
-        day => Ok(day),
-    }
 }
 
 /// Checks a new password against the rules and the person's own data.

@@ -33,8 +33,8 @@ pub async fn add_user(
     unit: Option<String>,
 ) -> Result<Id, CommandError> {
     let mut new = account::check(cx, typed).map_err(CommandError::Fields)?;
-    let (id, day) = (new.citizen_id.as_str(), Some(new.date_of_birth));
-    let own = account::own_data(&new.name, id, day, new.phone.as_deref(), new.email.as_deref());
+    let id = new.citizen_id.as_ref().map_or("", |id| id.as_str());
+    let own = account::own_data(&new.name, id, new.born.day(), new.phone.as_deref(), new.email.as_deref());
     let own: Vec<&str> = own.iter().map(String::as_str).collect();
     account::check_password(cx, "password", password, &own).map_err(|error| CommandError::Fields(vec![error]))?;
     // The role is checked before anything is written; the id does not matter for that.
@@ -87,7 +87,8 @@ pub async fn create_demo_people(cx: &Cx) -> Result<usize, CommandError> {
     let mut made = 0;
     for person in people.iter() {
         let id = person.citizen_id.as_str();
-        if !store::taken(&cx.db, None, Some(id), None, None).await?.is_empty() {
+        let paper = store::Paper { citizen_id: Some(id), passport: None };
+        if !store::taken(&cx.db, None, paper, None, None).await?.is_empty() {
             continue;
         }
         let typed = Typed { phone: person.phone.clone(), email: person.email.to_string(), ..Typed::default() };

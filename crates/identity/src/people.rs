@@ -6,7 +6,7 @@ use songhan_app::Cx;
 use songhan_base::{Grant, Id, Internal, Person, Role};
 use songhan_db::{Db, On, Tx};
 
-use crate::account::{Account, NewAccount};
+use crate::account::{Account, NewPerson};
 use crate::events::{AccountCreated, GrantEnded, GrantGiven, SessionEnded};
 use crate::grant::{GrantRow, NewGrant};
 use crate::session::{self, SessionKind};
@@ -15,7 +15,7 @@ use crate::store;
 /// Why an account was not made.
 #[derive(Debug, thiserror::Error)]
 pub enum NotCreated {
-    /// The fields whose values are another account's: `citizen_id`, `phone`, `email`.
+    /// The fields whose values are another account's: `citizen_id`, `passport`, `phone`, `email`.
     #[error("another account has the same {}; sign in to it, or leave out what is not yours", .0.join(" and "))]
     Taken(Vec<&'static str>),
     #[error(transparent)]
@@ -28,12 +28,11 @@ pub async fn account<'a>(on: impl Into<On<'a>>, id: Id) -> Result<Option<Account
 }
 
 /// Makes an account. Its data must have been checked; the password, where there is one, is hashed already.
-pub async fn create_account(tx: &mut Tx, cx: &Cx, new: NewAccount) -> Result<Id, NotCreated> {
-    let id = cx.env.id();
+pub async fn create_account(tx: &mut Tx, cx: &Cx, new: impl Into<NewPerson>) -> Result<Id, NotCreated> {
+    let (id, new) = (cx.env.id(), new.into());
     if !store::insert_account(tx, id, &new).await? {
-        let id = new.citizen_id.as_str();
         return Err(NotCreated::Taken(
-            store::taken(tx, None, Some(id), new.phone.as_deref(), new.email.as_deref()).await?,
+            store::taken(tx, None, new.paper(), new.phone.as_deref(), new.email.as_deref()).await?,
         ));
     }
     if let Some(password) = &new.password {

@@ -46,4 +46,4 @@ ledger-cancelled-text = This charge is no longer valid; please do not transfer a
 ledger-refunded = Refund decided
 ledger-refunded-text = What you paid will be returned to you.
 ledger-owed = Paid too much
-ledger-owed-text = We have recorded { $amount } paid in excess for this charge. It will be returned; you need not do anything.
+ledger-owed-text = We have recorded { $amount } paid in excess for this charge. It will be returned to the account that you give.

@@ -46,4 +46,4 @@ ledger-cancelled-text = Khoản thu này không còn hiệu lực; xin không ch
 ledger-refunded = Đã quyết định hoàn trả
 ledger-refunded-text = Số tiền đã nộp sẽ được hoàn trả cho ông/bà.
 ledger-owed = Có khoản nộp thừa
-ledger-owed-text = Hệ thống ghi nhận { $amount } nộp thừa cho khoản này. Số tiền đó sẽ được hoàn trả; ông/bà không cần làm gì thêm.
+ledger-owed-text = Hệ thống ghi nhận { $amount } nộp thừa cho khoản này. Số tiền đó sẽ được hoàn trả vào tài khoản mà ông/bà cho biết.

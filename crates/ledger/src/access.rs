@@ -1,10 +1,13 @@
-//! Who may see a charge: its payer, whoever holds its secret link, and the office of the unit that is paid.
+//! Who may see a charge: its payer, whoever holds its secret link, and the office of the unit that is paid. Who keeps
+//! which books: the accountants of a unit its refunds, orders and closings; statements of an account that several units
+//! share, and what waits in its suspense, those of the city.
 
 use songhan_app::{Cx, Problem};
-use songhan_base::{Id, Internal, Role};
+use songhan_base::{Actor, Id, Internal, Role};
 use subtle::ConstantTimeEq;
 
 use crate::charge::Charge;
+use crate::config::BankAccounts;
 use crate::store;
 
 /// A charge that the actor may see.
@@ -41,6 +44,32 @@ pub async fn see(cx: &Cx, id: Id, key: Option<&str>) -> Result<Seen, Hidden> {
     let charge = store::charges::by_id(&cx.db, id).await?.ok_or_else(hidden)?;
     let is_payer = charge.payer.is_some() && charge.payer == cx.actor.account();
     let holds_key = key.is_some_and(|key| bool::from(key.as_bytes().ct_eq(charge.secret.as_bytes())));
-    let is_office = cx.actor.has_at(Role::Officer, &charge.unit) || cx.actor.has_at(Role::Leader, &charge.unit);
+    let roles = [Role::Officer, Role::Leader, Role::Accountant];
+    let is_office = roles.iter().any(|role| cx.actor.has_at(*role, &charge.unit));
     if is_payer || holds_key || is_office { Ok(Seen { charge, may_pay: is_payer || holds_key }) } else { Err(hidden()) }
+}
+
+/// Whether the actor keeps the books of a unit.
+pub fn keeps_books(cx: &Cx, unit: &str) -> bool {
+    matches!(cx.actor, Actor::System(_)) || cx.actor.has_at(Role::Accountant, unit)
+}
+
+/// The units whose books the actor keeps; `None` is the whole city.
+pub fn book_units(cx: &Cx) -> Option<Vec<String>> {
+    if matches!(cx.actor, Actor::System(_)) {
+        return None;
+    }
+    cx.actor.units(&[Role::Accountant]).into_iter().map(|unit| unit.map(str::to_owned)).collect()
+}
+
+/// Whether the actor keeps the books of a bank account or the gateway: the city's accountants all, a unit's its own.
+pub fn keeps_account(cx: &Cx, accounts: &BankAccounts, number: &str) -> bool {
+    book_units(cx).is_none() || accounts.units_of(number).iter().any(|unit| keeps_books(cx, unit))
+}
+
+/// Who acts: for columns, and for people.
+pub fn who(cx: &Cx) -> (String, String) {
+    let label = cx.actor.label();
+    let name = cx.actor.person().map_or_else(|| label.clone(), |person| person.name.clone());
+    (label, name)
 }

@@ -13,7 +13,8 @@ use crate::charging::book;
 use crate::events::{ChargePaid, Overpaid};
 use crate::journal::{Account, Purse};
 use crate::payment::{Payment, PaymentState};
-use crate::store;
+use crate::refund::{self, Owed};
+use crate::{receipting, store};
 
 /// What came.
 pub struct Arrived {
@@ -72,10 +73,14 @@ pub async fn arrive(
         store::charges::change(tx, &mut charge, next, Some(channel)).await?;
         store::payments::expire_transfers(tx, charge.id).await?;
         tx.emit(ChargePaid::of(&charge, amount, channel)).await?;
+        receipting::issue(tx, cx, &charge, None).await?;
     } else {
         let detail = serde_json::json!({ "payment": payment.id, "amount": amount, "channel": channel });
         tx.audit("ledger.overpaid", &charge.as_subject(), detail).await?;
         tx.emit(Overpaid::of(&charge, payment.id, amount, channel)).await?;
+        let source = format!("payment:{}", payment.id);
+        let owed = Owed { source, unit: &charge.unit, charge: Some(charge.id), payment: Some(&payment), amount };
+        refund::owe(tx, cx, payment.id, owed).await?;
     }
     Ok(Arrival { payment: payment.id, overpaid: payment.overpaid })
 }

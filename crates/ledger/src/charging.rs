@@ -8,7 +8,8 @@ use crate::charge::{Change, Charge, ChargeLine, ChargeState, NewCharge};
 use crate::events::{ChargeCreated, ChargeEnded};
 use crate::journal::{Account, Entry};
 use crate::payment::Payment;
-use crate::{config, ops, reference, store};
+use crate::refund::{self, Owed};
+use crate::{config, ops, receipting, reference, store};
 
 /// Why a charge was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -88,10 +89,23 @@ async fn end(tx: &mut Tx, cx: &Cx, id: Id, change: Change, reason: &str) -> Resu
     book(tx, cx, &charge, format!("{word}:{id}"), word, charge.amount, income, against).await?;
     store::charges::change(tx, &mut charge, next, None).await?;
     store::payments::expire_transfers(tx, id).await?;
+    if change == Change::Refund {
+        owe_back(tx, cx, &charge, reason).await?;
+    }
     let detail = serde_json::json!({ "state": next, "amount": charge.amount, "reason": reason });
     tx.audit("ledger.charge_ended", &charge.as_subject(), detail).await?;
     tx.emit(ChargeEnded::of(&charge, next)).await?;
     Ok(charge)
+}
+
+/// What was paid for a charge waits to be sent back, and its receipt is no longer good.
+async fn owe_back(tx: &mut Tx, cx: &Cx, charge: &Charge, reason: &str) -> Result<(), Internal> {
+    receipting::cancel(tx, charge.id, reason).await?;
+    let payment = store::payments::that_paid(tx, charge.id).await?;
+    let source = charge.as_subject();
+    let (unit, amount) = (charge.unit.as_str(), charge.amount);
+    let owed = Owed { source, unit, charge: Some(charge.id), payment: payment.as_ref(), amount };
+    refund::owe(tx, cx, charge.id, owed).await
 }
 
 /// Books a transfer about a charge. A reference that is booked already is our mistake, since the charge is held.
@@ -106,11 +120,12 @@ pub(crate) async fn book(
     credit: Account,
 ) -> Result<(), Internal> {
     let entry = Entry::transfer(reference, charge.as_subject(), memo, amount, debit, credit).map_err(Internal::new)?;
-    if store::journal::post(tx, &cx.env, &entry).await? {
-        Ok(())
-    } else {
-        Err(Internal::new(format!("{} is booked already", entry.reference)))
-    }
+    as_our_mistake(store::journal::post(tx, &cx.env, &entry).await?, &entry)
+}
+
+/// What was booked before although its row was held.
+pub(crate) fn as_our_mistake(is_new: bool, entry: &Entry) -> Result<(), Internal> {
+    if is_new { Ok(()) } else { Err(Internal::new(format!("{} is booked already", entry.reference))) }
 }
 
 /// All charges of a subject such as `dossier:CODE`, oldest first.

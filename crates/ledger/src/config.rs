@@ -1,4 +1,4 @@
-//! Settings of the ledger: `[vietqr]`, `[bank]`, `[vnpay]`, `[sandbox]`.
+//! Settings of the ledger: `[vietqr]`, `[budget]`, `[bank]`, `[vnpay]`, `[sandbox]`.
 //!
 //! ```toml
 //! [vietqr]                       # where transfers go; a unit may have an account of its own
@@ -7,6 +7,11 @@
 //! name = "KHO BAC NHA NUOC DA NANG"
 //! bank = "Vietcombank"
 //! units = [{ unit = "ubnd-hai-chau", bin = "970415", number = "…", name = "…", bank = "VietinBank" }]
+//!
+//! [budget]                       # where collections go: the state budget's account at the treasury
+//! bin = "970436"
+//! number = "7111.0.1234567"
+//! name = "KBNN DA NANG"
 //!
 //! [bank]                         # who may tell us of credits
 //! secret_file = "/etc/songhan/bank.secret"
@@ -71,14 +76,27 @@ pub struct BankAccounts {
 }
 
 impl BankAccounts {
+    /// Where residents transfer to.
     pub fn of(cx: &Cx) -> Result<Self, Internal> {
-        let read: Vietqr = cx.config.section("vietqr").map_err(Internal::new)?;
+        Self::read(cx, "vietqr", simulated)
+    }
+
+    /// Where collections are transferred to.
+    pub fn of_budget(cx: &Cx) -> Result<Self, Internal> {
+        Self::read(cx, "budget", simulated_budget)
+    }
+
+    fn read(cx: &Cx, section: &str, simulated: fn() -> BankAccount) -> Result<Self, Internal> {
+        let read: Vietqr = cx.config.section(section).map_err(Internal::new)?;
         let all = match (read.bin, read.number, read.name) {
             (Some(bin), Some(number), Some(name)) => {
                 Some(BankAccount { bin, number, name, bank: read.bank.unwrap_or_default() })
             }
             (None, None, None) => cx.config.demo.then(simulated),
-            _ => return Err(Internal::new("configuration section [vietqr]: set bin, number and name together")),
+            _ => {
+                let wrong = format!("configuration section [{section}]: set bin, number and name together");
+                return Err(Internal::new(wrong));
+            }
         };
         let units = read
             .units
@@ -90,6 +108,13 @@ impl BankAccounts {
     /// Where a unit is paid.
     pub fn of_unit(&self, unit: &str) -> Option<&BankAccount> {
         self.units.iter().find(|(code, _)| code == unit).map(|(_, account)| account).or(self.all.as_ref())
+    }
+
+    /// Units that are paid into this account, where it is theirs alone.
+    pub fn units_of(&self, number: &str) -> Vec<&str> {
+        let is_all = self.all.as_ref().is_some_and(|account| account.number == number);
+        let own = self.units.iter().filter(|(_, account)| account.number == number && !is_all);
+        own.map(|(unit, _)| unit.as_str()).collect()
     }
 
     /// The account of this number, if it is one of ours.
@@ -106,6 +131,15 @@ fn simulated() -> BankAccount {
         number: "0000MOPHONG".into(),
         name: "TAI KHOAN MO PHONG".into(),
         bank: "Ngân hàng mô phỏng".into(),
+    }
+}
+
+fn simulated_budget() -> BankAccount {
+    BankAccount {
+        bin: "999998".into(),
+        number: "0000NGANSACH".into(),
+        name: "NGAN SACH MO PHONG".into(),
+        bank: "Kho bạc mô phỏng".into(),
     }
 }
 
@@ -159,6 +193,16 @@ impl Vnpay {
             (None, None, None) => Ok(None),
             _ => Err(Internal::new("configuration section [vnpay]: set url, tmn_code and secret_file together")),
         }
+    }
+
+    /// Whether the gateway takes refunds: it has an address for questions and orders.
+    pub fn takes_refunds(config: &Config) -> bool {
+        config.section::<VnpaySection>("vnpay").is_ok_and(|read| read.url.is_some() && read.query_url.is_some())
+    }
+
+    /// Mã website, without reading the secret.
+    pub fn merchant(config: &Config) -> Option<String> {
+        config.section::<VnpaySection>("vnpay").ok()?.tmn_code
     }
 
     /// Whether a gateway is set, without reading its secret.

@@ -45,6 +45,14 @@ pub enum Account {
     Gateway { merchant: String },
     /// Tiền chờ xử lý: it came to a bank account and nobody knows yet what for.
     Suspense { number: String },
+    /// Tiền chi đang chuyển: ordered from an account (or the gateway), not yet on its statement.
+    Clearing { number: String },
+    /// Phải nộp ngân sách: collected by a unit, its day closed, not yet ordered to the budget's account.
+    BudgetPayable { unit: String },
+    /// Chênh lệch đối soát chờ xử lý: what a statement says otherwise, booked and not yet settled with the bank.
+    Discrepancy { number: String },
+    /// Phí cổng khấu trừ: kept back by a gateway from what is the budget's, claimed from it or from the unit's own means.
+    GatewayFee { merchant: String },
 }
 
 impl Account {
@@ -57,15 +65,24 @@ impl Account {
             Self::Bank { number } => format!("bank:{number}"),
             Self::Gateway { merchant } => format!("gateway:{merchant}"),
             Self::Suspense { number } => format!("suspense:{number}"),
+            Self::Clearing { number } => format!("clearing:{number}"),
+            Self::BudgetPayable { unit } => format!("budget_payable:{unit}"),
+            Self::Discrepancy { number } => format!("discrepancy:{number}"),
+            Self::GatewayFee { merchant } => format!("gateway_fee:{merchant}"),
         }
     }
 
     pub const fn kind(&self) -> AccountKind {
         match self {
-            Self::Receivable { .. } | Self::Cash { .. } | Self::Bank { .. } | Self::Gateway { .. } => {
-                AccountKind::Asset
+            Self::Receivable { .. }
+            | Self::Cash { .. }
+            | Self::Bank { .. }
+            | Self::Gateway { .. }
+            | Self::Discrepancy { .. }
+            | Self::GatewayFee { .. } => AccountKind::Asset,
+            Self::Refundable { .. } | Self::Suspense { .. } | Self::Clearing { .. } | Self::BudgetPayable { .. } => {
+                AccountKind::Liability
             }
-            Self::Refundable { .. } | Self::Suspense { .. } => AccountKind::Liability,
             Self::Income { .. } => AccountKind::Income,
         }
     }
@@ -73,8 +90,12 @@ impl Account {
     /// Whose it is; empty for what all units share.
     pub fn unit(&self) -> &str {
         match self {
-            Self::Receivable { unit } | Self::Income { unit } | Self::Refundable { unit } | Self::Cash { unit } => unit,
-            Self::Bank { .. } | Self::Gateway { .. } | Self::Suspense { .. } => "",
+            Self::Receivable { unit }
+            | Self::Income { unit }
+            | Self::Refundable { unit }
+            | Self::Cash { unit }
+            | Self::BudgetPayable { unit } => unit,
+            _ => "",
         }
     }
 }
@@ -82,15 +103,23 @@ impl Account {
 /// Where money has arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Purse {
-    Bank { number: String },
-    Gateway { merchant: String },
+    Bank {
+        number: String,
+    },
+    Gateway {
+        merchant: String,
+    },
     Cash,
+    /// It came to a bank account earlier and waited in suspense until someone knew what for.
+    Suspense {
+        number: String,
+    },
 }
 
 impl Purse {
     pub const fn channel(&self) -> Channel {
         match self {
-            Self::Bank { .. } => Channel::Vietqr,
+            Self::Bank { .. } | Self::Suspense { .. } => Channel::Vietqr,
             Self::Gateway { .. } => Channel::Vnpay,
             Self::Cash => Channel::Counter,
         }
@@ -102,6 +131,7 @@ impl Purse {
             Self::Bank { number } => Account::Bank { number: number.clone() },
             Self::Gateway { merchant } => Account::Gateway { merchant: merchant.clone() },
             Self::Cash => Account::Cash { unit: unit.to_owned() },
+            Self::Suspense { number } => Account::Suspense { number: number.clone() },
         }
     }
 }

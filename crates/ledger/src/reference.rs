@@ -6,10 +6,17 @@ use songhan_base::Env;
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const PREFIX: &str = "SH";
 const LENGTH: usize = 10;
+const ORDER_PREFIX: &str = "SC";
+const ORDER_LENGTH: usize = 12;
 
 /// Mã thanh toán: a new code such as `SH4Q7K2M9XPT`, of 50 random bits.
 pub fn new(env: &Env) -> String {
     format!("{PREFIX}{}", characters::<LENGTH>(env))
+}
+
+/// Mã lệnh chi: a new number of a payment that leaves, such as `SC4Q7K2M9XPTAB`, of 60 random bits.
+pub fn new_order(env: &Env) -> String {
+    format!("{ORDER_PREFIX}{}", characters::<ORDER_LENGTH>(env))
 }
 
 /// `N` random characters of the alphabet.
@@ -20,13 +27,30 @@ pub fn characters<const N: usize>(env: &Env) -> String {
 /// Every code that a transfer note may hold. Banks put words before and behind, break lines, drop blanks and change
 /// case; people type O for 0 and l for 1. A candidate is worth something only when there is a charge of that code.
 pub fn find(note: &str) -> Vec<String> {
+    find_coded(note, PREFIX, LENGTH)
+}
+
+/// The same for numbers of payments that leave.
+pub fn find_orders(note: &str) -> Vec<String> {
+    find_coded(note, ORDER_PREFIX, ORDER_LENGTH)
+}
+
+/// Every text of a code's length in a note that is like a code but for two characters: what people mistype.
+pub fn near(note: &str, code: &str) -> bool {
+    let letters: Vec<u8> =
+        note.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_uppercase()).take(2000).collect();
+    let differ = |window: &[u8]| window.iter().zip(code.bytes()).filter(|(a, b)| **a != *b).count();
+    letters.windows(code.len()).any(|window| differ(window) <= 2)
+}
+
+fn find_coded(note: &str, prefix: &str, length: usize) -> Vec<String> {
     let letters: Vec<u8> =
         note.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_uppercase()).take(2000).collect();
     let mut found = Vec::new();
-    for window in letters.windows(PREFIX.len() + LENGTH) {
-        let Some(rest) = window.strip_prefix(PREFIX.as_bytes()) else { continue };
+    for window in letters.windows(prefix.len() + length) {
+        let Some(rest) = window.strip_prefix(prefix.as_bytes()) else { continue };
         let Some(code) = rest.iter().map(|byte| canonical(*byte)).collect::<Option<String>>() else { continue };
-        let code = format!("{PREFIX}{code}");
+        let code = format!("{prefix}{code}");
         if !found.contains(&code) && found.len() < 20 {
             found.push(code);
         }

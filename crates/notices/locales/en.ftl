@@ -1,4 +1,4 @@
-# Notices in the app and by e-mail.
+# Notices in the app, by e-mail, SMS, Zalo and push.
 
 notices-new = New
 notices-read-all = Mark all as read
@@ -9,16 +9,18 @@ notices-none-text = When something changes in your dossiers, you are told here.
 
 notices-mailbox = Simulated mailbox
 notices-simulated = Simulated data
-notices-mailbox-text = In the demonstration, letters are not sent but laid here for everyone to see. The people they go to are not real.
-notices-mailbox-none = No letters yet
-notices-mailbox-none-text = A letter appears here when the system tells a simulated person something.
+notices-mailbox-text = In the demonstration, letters and messages are not sent but laid here for everyone to see. The people they go to are not real.
+notices-mailbox-none = No messages yet
+notices-mailbox-none-text = A message appears here when the system tells a simulated person something.
 notices-from = From
 notices-to = To
 notices-date = Time
 notices-state = State
 notices-state-waiting = Waiting
 notices-state-sent = Sent
-notices-state-failed = Could not be sent
+notices-state-delivered = Delivered
+notices-state-failed = Refused
+notices-state-given_up = Given up
 notices-raw = Download the original letter (.eml)
 
 notices-mail-demo = this letter belongs to a demonstration and has no effect.
@@ -27,3 +29,72 @@ notices-mail-link = See details at:
 notices-mail-regards = Kind regards,
 notices-mail-automatic = This letter was sent automatically; please do not reply.
 notices-mail-hotline = For help, call { $phone }.
+
+notices-channel = Channel
+notices-channel-in_app = On this site
+notices-channel-email = E-mail
+notices-channel-sms = SMS
+notices-channel-zalo = Zalo
+notices-channel-push = Push
+
+notices-account = Account
+notices-channels = How you are told
+notices-channels-menu = How you are told
+notices-channels-text = Choose what you are told by which channel. Every notice always stands on this site.
+notices-matrix = Topics and channels
+notices-topic = Topic
+notices-topic-progress = Progress of dossiers
+notices-topic-progress-text = Accepted, papers needed, result
+notices-topic-money = Fees and charges
+notices-topic-money-text = Due, received, refunded
+notices-topic-security = Security
+notices-topic-security-text = Signing in, telephone number, devices
+notices-topic-warning = Warnings
+notices-topic-warning-text = Due soon, overdue
+notices-always = Always
+notices-quiet = From { $from } to { $until }, SMS that are not urgent wait and are sent afterwards.
+notices-save = Save
+notices-addresses = Verify where you are reached
+notices-addresses-text = SMS and Zalo go only to a telephone number that you have verified by a code.
+notices-address-email = E-mail address
+notices-address-sms = Telephone number
+notices-address-none = None yet
+notices-address-add = Add
+notices-verified = Verified
+notices-send-code = Send a code
+notices-code = Code
+notices-code-hint = Six digits, just sent to { $address }, good for 10 minutes.
+notices-code-wrong = The code is wrong. Type the six digits of the latest message.
+notices-code-gone = The code is too old or was wrong too often. Ask for a new one.
+notices-code-wait = You have just asked for a code. Try again in { $minutes } min.
+notices-verify = Verify
+notices-devices = Devices that take push notices
+notices-devices-text = Notices show on the screen even when no page is open. Remove devices that you no longer use.
+notices-devices-none = No devices yet.
+notices-device-add = Take notices on this device
+notices-device-denied = The browser blocks notices of this site. Allow them in its settings.
+notices-device-failed = Notices could not be switched on. Try again later.
+notices-device-remove = Remove
+notices-device-unnamed = Device without a name
+notices-done-chosen = Your choice is saved.
+notices-done-code = The code is sent.
+notices-done-verified = Verified.
+notices-done-removed = The device is removed.
+
+notices-failed = Messages not sent
+notices-failed-menu = Messages not sent
+notices-failed-text = Refused, or tried too often. Whom they were for is not shown here.
+notices-failed-none = Every message was sent
+notices-kind = Kind
+notices-attempts = Attempts
+notices-error = Reason
+
+notice-address-code = Your code is { $code }
+notice-address-code-body = Your code is { $code }, good for { $minutes } minutes. Give it to nobody, not even to an officer. If you did not ask for it, please disregard this letter.
+notice-address-code-sms = Your code: { $code }, good for { $minutes } minutes. Give it to nobody, not even to an officer
+notice-password-code = Your code to set a new password is { $code }
+notice-password-code-body = Your code to set a new password is { $code }, good for { $minutes } minutes. Give it to nobody, not even to an officer. If you did not ask for it, please disregard this letter; the password has not changed.
+notice-security-phone-verified = Your telephone number is verified
+notice-security-phone-verified-body = The telephone number ending in { $last } was verified at { $at } for SMS and Zalo. If it was not you, change your password and call the hotline.
+notice-security-device-added = A new device takes your notices
+notice-security-device-added-body = The device { $device } began to take notices at { $at }. If it was not you, remove it and change your password.

@@ -1,4 +1,4 @@
-# Thông báo trong ứng dụng và qua thư điện tử.
+# Thông báo trong ứng dụng, qua thư điện tử, SMS, Zalo và thông báo đẩy.
 
 notices-new = Mới
 notices-read-all = Đánh dấu tất cả đã đọc
@@ -9,16 +9,18 @@ notices-none-text = Khi hồ sơ của bạn có thay đổi, thông báo sẽ h
 
 notices-mailbox = Hộp thư mô phỏng
 notices-simulated = Dữ liệu mô phỏng
-notices-mailbox-text = Trong bản trình diễn, thư không được gửi đi mà được để ở đây cho mọi người xem. Người nhận không có thật.
-notices-mailbox-none = Chưa có thư nào
-notices-mailbox-none-text = Thư xuất hiện ở đây khi hệ thống gửi thông báo cho người mô phỏng.
+notices-mailbox-text = Trong bản trình diễn, thư và tin nhắn không được gửi đi mà được để ở đây cho mọi người xem. Người nhận không có thật.
+notices-mailbox-none = Chưa có tin nào
+notices-mailbox-none-text = Tin xuất hiện ở đây khi hệ thống gửi thông báo cho người mô phỏng.
 notices-from = Người gửi
 notices-to = Người nhận
 notices-date = Thời gian
 notices-state = Trạng thái
 notices-state-waiting = Đang chờ gửi
 notices-state-sent = Đã gửi
-notices-state-failed = Không gửi được
+notices-state-delivered = Đã đến nơi
+notices-state-failed = Bị từ chối
+notices-state-given_up = Đã thôi gửi
 notices-raw = Tải tệp thư gốc (.eml)
 
 notices-mail-demo = đây là thư của bản trình diễn, không có giá trị thật.
@@ -27,3 +29,72 @@ notices-mail-link = Xem chi tiết tại:
 notices-mail-regards = Trân trọng,
 notices-mail-automatic = Thư này được gửi tự động, xin không trả lời.
 notices-mail-hotline = Cần hỗ trợ, xin gọi { $phone }.
+
+notices-channel = Kênh
+notices-channel-in_app = Trên trang này
+notices-channel-email = Thư điện tử
+notices-channel-sms = SMS
+notices-channel-zalo = Zalo
+notices-channel-push = Thông báo đẩy
+
+notices-account = Tài khoản
+notices-channels = Nhận thông báo
+notices-channels-menu = Nhận thông báo
+notices-channels-text = Chọn việc nào báo cho bạn qua kênh nào. Mọi thông báo luôn có trên trang này.
+notices-matrix = Việc và kênh
+notices-topic = Việc
+notices-topic-progress = Tiến độ hồ sơ
+notices-topic-progress-text = Tiếp nhận, bổ sung, có kết quả
+notices-topic-money = Phí và lệ phí
+notices-topic-money-text = Cần nộp, đã nhận, hoàn trả
+notices-topic-security = Bảo mật
+notices-topic-security-text = Đăng nhập, số điện thoại, thiết bị
+notices-topic-warning = Cảnh báo
+notices-topic-warning-text = Sắp hạn, quá hạn
+notices-always = Luôn gửi
+notices-quiet = Từ { $from } đến { $until }, SMS không khẩn được giữ lại, hết giờ mới gửi.
+notices-save = Lưu lựa chọn
+notices-addresses = Xác minh nơi nhận
+notices-addresses-text = SMS và Zalo chỉ gửi đến số điện thoại mà bạn đã xác minh bằng mã.
+notices-address-email = Địa chỉ thư điện tử
+notices-address-sms = Số điện thoại
+notices-address-none = Chưa có
+notices-address-add = Thêm
+notices-verified = Đã xác minh
+notices-send-code = Gửi mã
+notices-code = Mã xác nhận
+notices-code-hint = Sáu chữ số vừa gửi đến { $address }, dùng được trong 10 phút.
+notices-code-wrong = Mã không đúng. Hãy nhập sáu chữ số của tin mới nhất.
+notices-code-gone = Mã đã hết hạn hoặc đã sai quá nhiều lần. Hãy bấm gửi mã mới.
+notices-code-wait = Bạn vừa yêu cầu mã. Hãy thử lại sau { $minutes } phút.
+notices-verify = Xác minh
+notices-devices = Thiết bị nhận thông báo đẩy
+notices-devices-text = Thông báo hiện trên màn hình ngay cả khi không mở trang. Hãy gỡ thiết bị bạn không còn dùng.
+notices-devices-none = Chưa có thiết bị nào.
+notices-device-add = Nhận thông báo trên thiết bị này
+notices-device-denied = Trình duyệt đang chặn thông báo của trang này. Hãy cho phép trong phần cài đặt của trình duyệt.
+notices-device-failed = Chưa bật được thông báo. Hãy thử lại sau.
+notices-device-remove = Gỡ
+notices-device-unnamed = Thiết bị không rõ tên
+notices-done-chosen = Đã lưu lựa chọn.
+notices-done-code = Đã gửi mã.
+notices-done-verified = Đã xác minh.
+notices-done-removed = Đã gỡ thiết bị.
+
+notices-failed = Tin không gửi được
+notices-failed-menu = Tin không gửi được
+notices-failed-text = Tin bị từ chối hoặc đã gửi nhiều lần không được. Người nhận không hiện ở đây.
+notices-failed-none = Không có tin nào không gửi được
+notices-kind = Loại
+notices-attempts = Số lần gửi
+notices-error = Lý do
+
+notice-address-code = Mã xác nhận { $code }
+notice-address-code-body = Mã xác nhận của ông/bà là { $code }, dùng được trong { $minutes } phút. Không đưa mã này cho bất kỳ ai, kể cả cán bộ. Nếu không yêu cầu mã, xin bỏ qua thư này.
+notice-address-code-sms = Ma xac nhan: { $code }, dung trong { $minutes } phut. Khong dua ma nay cho ai, ke ca can bo
+notice-password-code = Mã đặt lại mật khẩu { $code }
+notice-password-code-body = Mã để đặt mật khẩu mới của ông/bà là { $code }, dùng được trong { $minutes } phút. Không đưa mã này cho bất kỳ ai, kể cả cán bộ. Nếu không yêu cầu mã, xin bỏ qua thư này; mật khẩu không thay đổi.
+notice-security-phone-verified = Số điện thoại của bạn đã được xác minh
+notice-security-phone-verified-body = Số điện thoại kết thúc bằng { $last } đã được xác minh lúc { $at } để nhận SMS và Zalo. Nếu không phải bạn làm, hãy đổi mật khẩu và gọi đường dây nóng.
+notice-security-device-added = Một thiết bị mới nhận thông báo của bạn
+notice-security-device-added-body = Thiết bị { $device } bắt đầu nhận thông báo lúc { $at }. Nếu không phải bạn làm, hãy gỡ thiết bị và đổi mật khẩu.

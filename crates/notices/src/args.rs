@@ -71,6 +71,18 @@ impl Args {
         self.with(name, Arg::Day(value))
     }
 
+    /// One of them as text, in a language.
+    pub(crate) fn written(&self, app: &App, lang: Lang, name: &str) -> Option<String> {
+        Some(match self.0.get(name)? {
+            Arg::Text(text) => text.clone(),
+            Arg::Number(n) => n.to_string(),
+            Arg::Money(money) => money.to_string(),
+            Arg::Both(text) => text.get(lang).to_owned(),
+            Arg::At(at) => when(app, lang, &at.to_string()),
+            Arg::Day(day) => when(app, lang, &day.to_string()),
+        })
+    }
+
     /// As Fluent takes them, in a language.
     pub(crate) fn fluent(&self, app: &App, lang: Lang) -> FluentArgs<'static> {
         let mut fluent = FluentArgs::new();

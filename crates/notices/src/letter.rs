@@ -5,10 +5,9 @@ use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
 use serde::Serialize;
 use songhan_app::App;
 use songhan_base::{Id, Internal, Lang};
-use songhan_identity::Account;
 
-use crate::notice::{Words, words};
-use crate::store::{DeliveryRow, NoticeRow};
+use crate::message;
+use crate::notice::Words;
 
 /// What a letter says, before it is put into its envelope.
 #[derive(Clone, Debug, Serialize)]
@@ -32,18 +31,18 @@ pub struct Letter {
 }
 
 impl Letter {
-    pub fn new(app: &App, delivery: &DeliveryRow, notice: &NoticeRow, reader: &Account) -> Self {
-        let Words { title, body } = words(app, reader.lang, &notice.kind, &notice.args());
+    pub fn new(app: &App, message: &message::Message) -> Self {
+        let Words { title, body } = message.words(app);
         let manifest = app.city.manifest();
         Self {
-            id: delivery.id,
-            lang: reader.lang,
-            address: delivery.address.clone(),
-            name: reader.name.clone(),
+            id: message.id,
+            lang: message.lang,
+            address: message.address.clone(),
+            name: message.name.clone(),
             title,
             body: body.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect(),
-            link: notice.link.as_ref().map(|path| format!("{}{path}", app.config.public_url)),
-            city: manifest.name.get(reader.lang).to_owned(),
+            link: message.url(app),
+            city: manifest.name.get(message.lang).to_owned(),
             hotline: manifest.hotline.clone(),
             demo: app.config.demo,
         }

@@ -11,18 +11,8 @@ use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use songhan_app::App;
 use songhan_base::{Id, Internal, Lang};
 
+use crate::channel::Unsent;
 use crate::settings::{Settings, Tls};
-
-/// Why a letter did not leave.
-#[derive(Debug, thiserror::Error)]
-pub enum Unsent {
-    /// The receiving side refuses it, now and later.
-    #[error("{0}")]
-    Refused(String),
-    /// It may go the next time.
-    #[error(transparent)]
-    Later(#[from] Internal),
-}
 
 /// The way letters go, and whom they are from.
 pub struct Mailer {
@@ -63,7 +53,7 @@ impl Mailer {
                 let path = folder.join(format!("{id}.eml"));
                 let bytes = letter.formatted();
                 let written = tokio::task::spawn_blocking(move || write_whole(&path, &bytes)).await;
-                Ok(written.map_err(Internal::new)?.map_err(Internal::new)?)
+                Ok(written.map_err(Internal::new).and_then(|done| done.map_err(Internal::new))?)
             }
             Way::Broken(why) => Err(Internal::new(why.clone()).into()),
         }

@@ -1,13 +1,14 @@
 //! Thông báo: what someone is told, as it is made and as it is read.
 
 use serde::Serialize;
-use serde_json::json;
 use songhan_app::{App, Cx};
 use songhan_base::{Id, Internal, Lang};
-use songhan_db::{At, NewJob, Tx, enqueue};
+use songhan_db::{At, Tx};
 
 use crate::args::Args;
-use crate::store;
+use crate::store::{self, NewDelivery};
+use crate::topic::Manners;
+use crate::{deliver, reach};
 
 /// A notice to be told.
 #[derive(Clone, Debug)]
@@ -67,18 +68,26 @@ pub fn words(app: &App, lang: Lang, kind: &str, args: &Args) -> Words {
     Words { title: text(format!("notice-{kind}")), body: text(format!("notice-{kind}-body")) }
 }
 
-/// Tells someone something, in the caller's transaction: at once in the app, and by e-mail where they gave an address.
+/// Tells someone something, in the caller's transaction: at once in the app, and by every channel that they want for
+/// this topic and can be reached by.
 pub async fn notify(tx: &mut Tx, cx: &Cx, account: Id, new: New) -> Result<Id, Internal> {
     let id = cx.env.id();
     store::insert_notice(tx, id, account, &new).await?;
     let reader = songhan_identity::account(&mut *tx, account).await?;
-    if let Some(address) = reader.filter(|reader| reader.closed_at.is_none()).and_then(|reader| reader.email) {
-        let delivery = cx.env.id();
-        store::insert_delivery(tx, delivery, id, "email", &address).await?;
-        let payload = json!({ "delivery": delivery });
-        let dedupe = Some(format!("notices.deliver:{delivery}"));
-        let job = NewJob { id: cx.env.id(), kind: crate::deliver::JOB, payload, run_at: None, dedupe };
-        enqueue(tx, job).await?;
+    let Some(reader) = reader.filter(|reader| reader.closed_at.is_none()) else { return Ok(id) };
+    let manner = Manners::in_city(cx).of(new.kind);
+    for (channel, address) in reach::addresses(tx, cx, &reader, manner.topic, new.kind).await? {
+        let delivery = NewDelivery {
+            id: cx.env.id(),
+            notice: Some(id),
+            account: None,
+            channel,
+            address: &address,
+            content: None,
+            urgent: manner.urgent,
+            expires_at: None,
+        };
+        deliver::promise(tx, cx, delivery).await?;
     }
     Ok(id)
 }

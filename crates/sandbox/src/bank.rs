@@ -15,6 +15,7 @@ use sha2::Sha256;
 
 use crate::emv::{self, Scanned};
 use crate::page::{money, page, refusal, rows, text};
+use crate::statement::Credit;
 use crate::{Sandbox, deliver};
 
 #[derive(Deserialize)]
@@ -86,8 +87,11 @@ pub async fn pay(State(sandbox): State<Arc<Sandbox>>, Form(transfer): Form<Trans
         let words = ("Mã hoặc số tiền không hợp lệ.", "The code or the amount is not valid.");
         return (StatusCode::BAD_REQUEST, refusal(words.0, words.1)).into_response();
     };
+    let number = format!("MP{}", BASE32_NOPAD.encode(&sandbox.env.random::<10>()));
+    let (account, note) = (scanned.number.clone(), transfer.note.chars().take(200).collect());
+    sandbox.remember_credit(Credit { number: number.clone(), account, amount, note, at: sandbox.env.now() });
     let notice = json!({
-        "transaction_id": format!("MP{}", BASE32_NOPAD.encode(&sandbox.env.random::<10>())),
+        "transaction_id": number,
         "account": scanned.number,
         "amount": amount,
         "description": transfer.note.chars().take(200).collect::<String>(),

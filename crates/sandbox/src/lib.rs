@@ -1,4 +1,5 @@
-//! Stand-ins for outside systems, for demonstration and tests: a VNPay gateway and a bank.
+//! Stand-ins for outside systems, for demonstration and tests: a VNPay gateway, a bank, an SMS gateway, Zalo, a push
+//! service.
 //!
 //! A process of its own, so that the city meets them as it will meet the real ones: by HTTP, with signatures, retries
 //! and redirects. Written from the protocols' documents and not from the city's code, whose mistakes it must not
@@ -9,6 +10,10 @@ mod deliver;
 mod emv;
 mod gateway;
 mod page;
+mod push;
+mod sms;
+mod statement;
+mod zalo;
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -49,6 +54,10 @@ pub(crate) struct Sandbox {
     env: Env,
     http: reqwest::Client,
     orders: Mutex<HashMap<String, gateway::Order>>,
+    credits: Mutex<Vec<statement::Credit>>,
+    sms: sms::Inbox,
+    zalo: zalo::Account,
+    push: push::Service,
 }
 
 impl Sandbox {
@@ -73,7 +82,16 @@ pub async fn serve_on(listener: tokio::net::TcpListener, options: Options, env: 
 pub fn router(mut options: Options, env: Env) -> anyhow::Result<Router> {
     options.target.truncate(options.target.trim_end_matches('/').len());
     let http = deliver::client(&options.target)?;
-    let sandbox = Sandbox { options, env, http, orders: Mutex::default() };
+    let sandbox = Sandbox {
+        options,
+        env,
+        http,
+        orders: Mutex::default(),
+        credits: Mutex::default(),
+        sms: sms::Inbox::default(),
+        zalo: zalo::Account::default(),
+        push: push::Service::default(),
+    };
     Ok(Router::new()
         .route("/", get(home))
         .route("/style.css", get(page::style))
@@ -83,6 +101,17 @@ pub fn router(mut options: Options, env: Env) -> anyhow::Result<Router> {
         .route("/merchant_webapi/api/transaction", post(gateway::query))
         .route("/bank", get(bank::show))
         .route("/bank/pay", post(bank::pay))
+        .route("/bank/statement.csv", get(statement::bank))
+        .route("/merchant/day.csv", get(statement::gateway))
+        .route("/sms", get(sms::show))
+        .route("/sms/send", post(sms::send))
+        .route("/sms/messages", get(sms::list))
+        .route("/zalo", get(zalo::show))
+        .route("/zalo/oa/access_token", post(zalo::renew))
+        .route("/zalo/message/template", post(zalo::send))
+        .route("/zalo/messages", get(zalo::list))
+        .route("/zalo/revoke", post(zalo::revoke))
+        .route("/push/{address}", post(push::send).get(push::list))
         .layer(axum::middleware::from_fn(page::headers))
         .with_state(Arc::new(sandbox)))
 }
@@ -91,8 +120,10 @@ async fn home() -> Html<String> {
     page::page(
         "Hệ thống mô phỏng / Simulated systems",
         "<h1>Hệ thống mô phỏng <span lang=\"en\">Simulated systems</span></h1>\
-         <p>Trang này đóng vai ngân hàng và cổng thanh toán để trình diễn và kiểm thử.\
-         <span lang=\"en\">This site plays the bank and the payment gateway, for demonstrations and tests.</span></p>\
-         <p><a class=\"button\" href=\"/bank\">Ứng dụng ngân hàng / Bank app</a></p>",
+         <p>Trang này đóng vai ngân hàng, cổng thanh toán, cổng SMS và Zalo để trình diễn và kiểm thử.\
+         <span lang=\"en\">This site plays the bank, the payment gateway, the SMS gateway and Zalo, for demonstrations and\
+         tests.</span></p>\
+         <p><a class=\"button\" href=\"/bank\">Ứng dụng ngân hàng / Bank app</a></p>\
+         <p><a class=\"button plain\" href=\"/sms\">SMS</a></p><p><a class=\"button plain\" href=\"/zalo\">Zalo</a></p>",
     )
 }

@@ -2,14 +2,15 @@
 //!
 //! Two engines for two needs. [`Index`] holds declarations (procedures, guidance) in memory and forgives small typos.
 //! [`records`] keeps words of rows (dossiers) in the database, where they change one by one, and finds by the beginnings
-//! of words, newest first. Both fold in Rust (`songhan_base::fold`), so that SQLite, PostgreSQL and memory agree.
+//! of words, newest first ([`walk`] says how). Both fold in Rust (`songhan_base::fold`), so that SQLite, PostgreSQL and memory agree.
 //!
-//! Owns the tables `search_records` and `search_terms`; emits nothing. What always holds: what `records::put` wrote is
+//! Owns the tables `search_records` and `search_postings`; emits nothing. What always holds: what `records::put` wrote is
 //! found from its commit on, in its scope only; putting twice is putting once.
 
 mod index;
 pub mod records;
 mod store;
+mod walk;
 mod words;
 
 use songhan_app::Module;
@@ -22,12 +23,20 @@ pub use words::{query_words, words};
 pub fn module() -> Module {
     Module {
         name: "search",
-        migrations: &[Migration {
-            module: "search",
-            number: 1,
-            name: "records",
-            sql: include_str!("../migrations/0001_records.sql"),
-        }],
+        migrations: &[
+            Migration {
+                module: "search",
+                number: 1,
+                name: "records",
+                sql: include_str!("../migrations/0001_records.sql"),
+            },
+            Migration {
+                module: "search",
+                number: 2,
+                name: "postings",
+                sql: include_str!("../migrations/0002_postings.sql"),
+            },
+        ],
         ..Module::default()
     }
 }

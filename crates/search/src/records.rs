@@ -1,17 +1,17 @@
 //! Search over rows of the database: words of a dossier, its applicant, its code, within the units someone may see.
 //!
-//! Every word of a query must begin a word of the record; what is found comes newest first. The rarest word leads to the
-//! candidates and the record itself tells whether it has the other words; for words that thousands have, a walk from the
-//! newest record on finds a page sooner.
+//! Every word of a query must begin a word of the record; what is found comes newest first. How it is found stands in
+//! [`walk`](crate::walk).
 
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use songhan_base::Internal;
-use songhan_db::{At, Db, Tx};
+use songhan_db::{At, Db, Rows, Tx};
 
-use crate::store::{self, Search, Stored};
-use crate::words::{record_query, record_words};
+use crate::store::{self, Stored};
+use crate::walk::{self, LIMITS, Limits, Search};
+use crate::words::{beginnings, record_query, record_words};
 
 /// A record to be found.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +43,16 @@ pub struct Hit {
     pub at: At,
 }
 
-/// The last hit of the page before; the next page begins behind it.
+/// What one search found.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    pub hits: Vec<Hit>,
+    /// Where to go on; `None` when everything has been looked at. A page may end before it is full: a search does only
+    /// so much work at a time, and goes on from here when asked.
+    pub next: Option<Before>,
+}
+
+/// A place in the order of records; what is found next stands behind it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Before {
     pub at: At,
@@ -56,48 +65,44 @@ impl From<Hit> for Before {
     }
 }
 
-/// More words than this of one record are not kept: it is found by what it is about, not by its full text.
-const WORDS_MAX: usize = 80;
-/// A word this rare ends the look for a rarer one.
-const RARE_ENOUGH: i64 = 50;
-/// What it costs to look up a record by itself, in records that a walk passes meanwhile.
-const LOOKUP: i64 = 6;
-/// Windows of the short walk.
-const SHORT_WALK: usize = 2;
-
-/// Where one way of searching becomes slower than the next.
-#[derive(Clone, Copy)]
-struct Limits {
-    /// A word that at most so many records have leads to them at once.
-    rare: i64,
-    /// A word that leads to its records when a short walk has not filled the page.
-    less_rare: i64,
-    /// How many of the newest records the walk looks at first; each further window is four times as large.
-    window: i64,
+impl std::fmt::Display for Before {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:x}_{}", self.at.0.as_microsecond(), self.reference)
+    }
 }
 
-const LIMITS: Limits = Limits { rare: 600, less_rare: 30_000, window: 500 };
+impl std::str::FromStr for Before {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let wrong = "this is no place in a list; begin again at the first page";
+        let (at, reference) = text.split_once('_').ok_or(wrong)?;
+        let at = i64::from_str_radix(at, 16).ok().and_then(|at| Timestamp::from_microsecond(at).ok()).ok_or(wrong)?;
+        // Of a reference only letters, digits and dashes can come back: a NUL would be an error in PostgreSQL.
+        let sound = reference.len() <= 100 && reference.chars().all(|c| c.is_ascii_graphic());
+        if sound { Ok(Self { at: At(at), reference: reference.to_owned() }) } else { Err(wrong) }
+    }
+}
+
+/// More words than this of one record are not kept: it is found by what it is about, not by its full text.
+const WORDS_MAX: usize = 80;
 
 /// Makes a record found by its texts, in the transaction that writes it. What was kept of it before is replaced.
 pub async fn put(tx: &mut Tx, record: Record<'_>) -> Result<(), Internal> {
-    let mut new: BTreeSet<String> = BTreeSet::new();
-    for word in record.texts.iter().flat_map(|text| record_words(text)) {
-        if new.len() == WORDS_MAX {
-            break;
-        }
-        new.insert(word);
-    }
+    let new = words_of(&record);
     let new: BTreeSet<&str> = new.iter().map(String::as_str).collect();
-    let line: String = new.iter().flat_map(|word| [" ", word]).collect();
-    let Record { kind, reference, scope, .. } = record;
+    let line = line(&new);
+    let Record { kind, reference, scope, at, .. } = record;
+    let bits = beginnings(new.iter().copied());
     let mut fresh: Vec<&str> = new.iter().copied().collect();
     while !store::insert(tx, &record, &line).await? {
         // Gone again since: someone else has just removed it, so that it can be inserted now.
         let Some(old) = store::stored(tx, kind, reference).await? else { continue };
-        let (same, old_words) = (old.scope == scope, old.words.split_whitespace());
+        let old_words = old.words.split_whitespace();
+        let same = old.scope == scope && old.at.0 == at && beginnings(old_words.clone()) == bits;
         let gone: Vec<&str> = old_words.clone().filter(|word| !same || !new.contains(word)).collect();
         if !gone.is_empty() {
-            store::drop_terms(tx, kind, &old.scope, reference, &gone).await?;
+            store::drop_postings(tx, kind, reference, &old, &gone).await?;
         }
         if same {
             let kept: BTreeSet<&str> = old_words.collect();
@@ -106,14 +111,50 @@ pub async fn put(tx: &mut Tx, record: Record<'_>) -> Result<(), Internal> {
         store::update(tx, &record, &line).await?;
         break;
     }
-    if fresh.is_empty() { Ok(()) } else { store::add_terms(tx, kind, scope, reference, &fresh).await }
+    if fresh.is_empty() { Ok(()) } else { store::add_postings(tx, &record, bits, &fresh).await }
+}
+
+/// Makes many records found that are not in the index yet, in few statements: what another system had, or a simulation.
+pub async fn load(tx: &mut Tx, records: &[Record<'_>]) -> Result<(), Internal> {
+    let mut rows = Rows::of("search_records (kind, ref, scope, words, at)");
+    let mut postings = Rows::of("search_postings (kind, term, at, ref, scope, beginnings)");
+    for record in records {
+        let Record { kind, reference, scope, at, .. } = *record;
+        let words = words_of(record);
+        let words: BTreeSet<&str> = words.iter().map(String::as_str).collect();
+        rows.add([kind.into(), reference.into(), scope.into(), line(&words).into(), at.into()]);
+        let bits = beginnings(words.iter().copied());
+        for word in words {
+            postings.add([kind.into(), word.into(), at.into(), reference.into(), scope.into(), bits.into()]);
+        }
+    }
+    rows.insert(tx).await?;
+    postings.insert(tx).await
+}
+
+/// The words by which a record is found.
+fn words_of(record: &Record<'_>) -> BTreeSet<String> {
+    let mut words = BTreeSet::new();
+    for word in record.texts.iter().flat_map(|text| record_words(text)) {
+        if words.len() == WORDS_MAX {
+            break;
+        }
+        words.insert(word);
+    }
+    words
+}
+
+/// The words as the record keeps them: each behind a blank.
+fn line(words: &BTreeSet<&str>) -> String {
+    words.iter().flat_map(|word| [" ", word]).collect()
 }
 
 /// Makes a record be found no more.
 pub async fn remove(tx: &mut Tx, kind: &str, reference: &str) -> Result<(), Internal> {
-    let Some(Stored { scope, words }) = store::stored(tx, kind, reference).await? else { return Ok(()) };
+    let Some(old) = store::stored(tx, kind, reference).await? else { return Ok(()) };
+    let Stored { words, .. } = &old;
     let words: Vec<&str> = words.split_whitespace().collect();
-    store::drop_terms(tx, kind, &scope, reference, &words).await?;
+    store::drop_postings(tx, kind, reference, &old, &words).await?;
     store::delete(tx, kind, reference).await
 }
 
@@ -126,8 +167,8 @@ pub async fn find(
     scope: Scope<'_>,
     query: &str,
     before: Option<Before>,
-    limit: i64,
-) -> Result<Vec<Hit>, Internal> {
+    limit: usize,
+) -> Result<Page, Internal> {
     find_within(db, kind, scope, query, before, limit, LIMITS).await
 }
 
@@ -137,9 +178,9 @@ async fn find_within(
     scope: Scope<'_>,
     query: &str,
     before: Option<Before>,
-    limit: i64,
+    limit: usize,
     limits: Limits,
-) -> Result<Vec<Hit>, Internal> {
+) -> Result<Page, Internal> {
     let words = record_query(query);
     // A word that begins another one of the query asks for nothing more.
     let words: Vec<&str> = words
@@ -147,93 +188,11 @@ async fn find_within(
         .filter(|word| !words.iter().any(|other| other != *word && other.starts_with(word.as_str())))
         .map(String::as_str)
         .collect();
-    if words.is_empty() || limit <= 0 {
-        return Ok(Vec::new());
+    if words.is_empty() || limit == 0 || matches!(scope, Scope::In([])) {
+        return Ok(Page::default());
     }
     let before = before.unwrap_or(Before { at: At(Timestamp::MAX), reference: String::new() });
-    let all;
-    let (scopes, everywhere): (Vec<&str>, bool) = match scope {
-        Scope::In(scopes) => (scopes.to_vec(), false),
-        Scope::Everywhere => {
-            all = store::scopes(db, kind).await?;
-            (all.iter().map(String::as_str).collect(), true)
-        }
-    };
-    if scopes.is_empty() {
-        return Ok(Vec::new());
-    }
-    page(db, Search { kind, scopes: &scopes, everywhere, words: &words, limit }, &before, limits).await
-}
-
-/// One page of one search: by a rare word; else by a short walk; else by the rarest word there is; else by a long walk.
-async fn page(db: &Db, search: Search<'_>, before: &Before, limits: Limits) -> Result<Vec<Hit>, Internal> {
-    match rarest(db, search, limits.rare).await? {
-        (0, _) => return Ok(Vec::new()),
-        (count, word) if count <= limits.rare => return store::by_word(db, search, before, word, limits.rare).await,
-        _ => {}
-    }
-    let mut walk = Walk { found: Vec::new(), from: before.clone(), window: limits.window, passed: 0 };
-    for _ in 0..SHORT_WALK {
-        if walk.step(db, search).await? {
-            return Ok(walk.found);
-        }
-    }
-    let most = limits.less_rare.min(walk.expected(search.limit) / LOOKUP);
-    let (count, word) = rarest(db, search, most).await?;
-    if count <= most {
-        // What the walk has found so far the word finds again.
-        return store::by_word(db, search, before, word, most).await;
-    }
-    while !walk.step(db, search).await? {}
-    Ok(walk.found)
-}
-
-/// The word that the fewest records have and how many do, at most one more than `most`.
-async fn rarest<'a>(db: &Db, search: Search<'a>, most: i64) -> Result<(i64, &'a str), Internal> {
-    // Long words are rare ones more often than not.
-    let mut words = search.words.to_vec();
-    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
-    let mut rarest = (most + 1, "");
-    for word in words {
-        let count = store::count(db, search, word, rarest.0).await?;
-        if count < rarest.0 {
-            rarest = (count, word);
-        }
-        if count <= RARE_ENOUGH {
-            break;
-        }
-    }
-    Ok(rarest)
-}
-
-/// A walk from the newest record on, in windows that grow, until a page is full.
-struct Walk {
-    found: Vec<Hit>,
-    from: Before,
-    window: i64,
-    passed: i64,
-}
-
-impl Walk {
-    /// Looks through one window; whether the walk is over.
-    async fn step(&mut self, db: &Db, search: Search<'_>) -> Result<bool, Internal> {
-        let rest = Search { limit: search.limit - self.found.len() as i64, ..search };
-        self.found.extend(store::among_newest(db, rest, &self.from, self.window).await?);
-        if self.found.len() as i64 >= search.limit {
-            return Ok(true);
-        }
-        let Some(end) = store::window_end(db, search, &self.from, self.window).await? else { return Ok(true) };
-        self.from = end.into();
-        self.passed += self.window;
-        self.window *= 4;
-        Ok(false)
-    }
-
-    /// How many records are still to be passed until the page is full, if it goes on as before.
-    fn expected(&self, limit: i64) -> i64 {
-        let found = self.found.len() as i64;
-        if found == 0 { i64::MAX } else { self.passed.saturating_mul(limit - found) / found }
-    }
+    walk::find(db, Search { kind, scope, words: &words }, before, limit, limits).await
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! All SQL of records. A word `w` of a query stands for the range from `w` to before `w` followed by the last character.
 
-use songhan_db::{Db, Query, Result, Tx, Val, query, query_dyn};
+use songhan_db::{At, Db, Query, Result, Tx, Val, query, query_dyn};
 
-use crate::records::{Before, Hit, Record};
+use crate::records::{Before, Hit, Record, Scope};
+use crate::walk::{Along, Meant, Search};
+use crate::words::beginnings;
 
 /// Behind every word that begins with `word`.
 pub fn end_of(word: &str) -> String {
@@ -13,10 +15,11 @@ pub fn end_of(word: &str) -> String {
 pub struct Stored {
     pub scope: String,
     pub words: String,
+    pub at: At,
 }
 
 pub async fn stored(tx: &mut Tx, kind: &str, reference: &str) -> Result<Option<Stored>> {
-    query("SELECT scope, words FROM search_records WHERE kind = $1 AND ref = $2 /*pg FOR UPDATE*/")
+    query("SELECT scope, words, at FROM search_records WHERE kind = $1 AND ref = $2 /*pg FOR UPDATE*/")
         .bind(kind)
         .bind(reference)
         .fetch_optional(tx)
@@ -56,13 +59,30 @@ pub async fn delete(tx: &mut Tx, kind: &str, reference: &str) -> Result<()> {
     Ok(())
 }
 
-pub async fn add_terms(tx: &mut Tx, kind: &str, scope: &str, reference: &str, terms: &[&str]) -> Result<()> {
+pub async fn add_postings(tx: &mut Tx, record: &Record<'_>, beginnings: i64, terms: &[&str]) -> Result<()> {
     query(
-        "INSERT INTO search_terms (kind, scope, term, ref) SELECT $1, $2, value, $3 FROM json_each($4)
-         WHERE TRUE ON CONFLICT (kind, scope, term, ref) DO NOTHING",
+        "INSERT INTO search_postings (kind, term, at, ref, scope, beginnings)
+         SELECT $1, value, $2, $3, $4, $5 FROM json_each($6)
+         WHERE TRUE ON CONFLICT (kind, term, at, ref) DO UPDATE SET beginnings = excluded.beginnings",
+    )
+    .bind(record.kind)
+    .bind(record.at)
+    .bind(record.reference)
+    .bind(record.scope)
+    .bind(beginnings)
+    .bind(serde_json::json!(terms))
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn drop_postings(tx: &mut Tx, kind: &str, reference: &str, old: &Stored, terms: &[&str]) -> Result<()> {
+    query(
+        "DELETE FROM search_postings
+         WHERE kind = $1 AND at = $2 AND ref = $3 AND term IN (SELECT value FROM json_each($4))",
     )
     .bind(kind)
-    .bind(scope)
+    .bind(old.at)
     .bind(reference)
     .bind(serde_json::json!(terms))
     .execute(tx)
@@ -70,57 +90,35 @@ pub async fn add_terms(tx: &mut Tx, kind: &str, scope: &str, reference: &str, te
     Ok(())
 }
 
-pub async fn drop_terms(tx: &mut Tx, kind: &str, scope: &str, reference: &str, terms: &[&str]) -> Result<()> {
-    query(
-        "DELETE FROM search_terms
-         WHERE kind = $1 AND scope = $2 AND ref = $3 AND term IN (SELECT value FROM json_each($4))",
-    )
-    .bind(kind)
-    .bind(scope)
-    .bind(reference)
-    .bind(serde_json::json!(terms))
-    .execute(tx)
-    .await?;
-    Ok(())
-}
-
-/// The scopes that records of a kind are in: the index is jumped through, not read.
-pub async fn scopes(db: &Db, kind: &str) -> Result<Vec<String>> {
-    let rows: Vec<(String,)> = query(
-        "WITH RECURSIVE each_scope (scope) AS (
-             SELECT (SELECT min(scope) FROM search_records WHERE kind = $1)
+/// The terms that a word begins, at most `limit`: the index is jumped through, not read. Of each the `sample` newest
+/// records are counted.
+pub async fn meant(db: &Db, kind: &str, word: &str, sample: i64, limit: usize) -> Result<Vec<Meant>> {
+    let newest = "FROM (SELECT p.at FROM search_postings p WHERE p.kind = $1 AND p.term = m.term
+                  ORDER BY p.at DESC LIMIT $4) AS newest";
+    let sql = format!(
+        "WITH RECURSIVE meant (term) AS (
+             SELECT (SELECT min(term) FROM search_postings WHERE kind = $1 AND term >= $2 AND term < $3)
              UNION ALL
-             SELECT (SELECT min(r.scope) FROM search_records r WHERE r.kind = $1 AND r.scope > e.scope)
-             FROM each_scope e WHERE e.scope IS NOT NULL)
-         SELECT scope FROM each_scope WHERE scope IS NOT NULL",
+             SELECT (SELECT min(p.term) FROM search_postings p WHERE p.kind = $1 AND p.term > m.term AND p.term < $3)
+             FROM meant m WHERE m.term IS NOT NULL)
+         SELECT term, (SELECT count(*) {newest}) AS count, (SELECT min(newest.at) {newest}) AS oldest
+         FROM meant m WHERE term IS NOT NULL LIMIT $5"
+    );
+    query_dyn(sql).bind(kind).bind(word).bind(end_of(word)).bind(sample).bind(limit as i64).fetch_all(db).await
+}
+
+/// How many records some scopes have, counted no further than `limit`.
+pub async fn count_in(db: &Db, kind: &str, scopes: &[&str], limit: i64) -> Result<i64> {
+    let (count,): (i64,) = query(
+        "SELECT count(*) FROM (SELECT 1 AS one FROM json_each($1) AS s CROSS JOIN search_records r
+         WHERE r.kind = $2 AND r.scope = s.value LIMIT $3) AS counted",
     )
+    .bind(serde_json::json!(scopes))
     .bind(kind)
-    .fetch_all(db)
+    .bind(limit)
+    .fetch_one(db)
     .await?;
-    Ok(rows.into_iter().map(|(scope,)| scope).collect())
-}
-
-/// How many entries begin so, counted no further than `limit`.
-pub async fn count(db: &Db, search: Search<'_>, word: &str, limit: i64) -> Result<i64> {
-    let statement = Statement::new("SELECT count(*) FROM (SELECT 1 AS one")
-        .terms(&search, word)
-        .push(" LIMIT ")
-        .bind(limit)
-        .push(") AS counted");
-    let (count,): (i64,) = statement.query().fetch_one(db).await?;
     Ok(count)
-}
-
-/// One search as it goes to the database.
-#[derive(Clone, Copy)]
-pub struct Search<'a> {
-    pub kind: &'a str,
-    /// Never empty.
-    pub scopes: &'a [&'a str],
-    /// Whether these are all scopes there are.
-    pub everywhere: bool,
-    pub words: &'a [&'a str],
-    pub limit: i64,
 }
 
 /// The text of a statement with its placeholders, built from constant pieces.
@@ -146,29 +144,58 @@ impl Statement {
         self
     }
 
-    /// The entries of a word, scope by scope: each is a short range of the primary key.
-    fn terms(self, search: &Search<'_>, word: &str) -> Self {
-        let from = match search.scopes {
-            [scope] => self.push(" FROM search_terms t WHERE t.scope = ").bind(*scope),
-            scopes => self
-                .push(" FROM json_each(")
-                .bind(serde_json::json!(scopes))
-                .push(") AS s CROSS JOIN search_terms t WHERE t.scope = s.value"),
-        };
-        from.push(" AND t.kind = ")
-            .bind(search.kind)
-            .push(" AND t.term >= ")
-            .bind(word)
-            .push(" AND t.term < ")
-            .bind(end_of(word))
-    }
-
     /// What a record must have. Folded words hold letters and digits only, so that no sign of LIKE is among them.
-    fn conditions(mut self, search: &Search<'_>, besides: Option<&str>) -> Self {
-        for word in search.words.iter().filter(|word| Some(**word) != besides) {
+    fn has(mut self, words: &[&str]) -> Self {
+        for word in words {
             self = self.push(" AND r.words LIKE ").bind(format!("% {word}%"));
         }
         self
+    }
+
+    fn within(self, column: &str, scope: Scope<'_>) -> Self {
+        match scope {
+            Scope::Everywhere => self,
+            Scope::In([one]) => self.push(" AND ").push(column).push(" = ").bind(*one),
+            Scope::In(many) => self
+                .push(" AND ")
+                .push(column)
+                .push(" IN (SELECT value FROM json_each(")
+                .bind(serde_json::json!(many))
+                .push("))"),
+        }
+    }
+
+    /// Behind `before`, newest first, at most `limit`.
+    fn behind(self, before: &Before, limit: i64) -> Self {
+        self.push(" AND (at, ref) < (")
+            .bind(before.at)
+            .push(", ")
+            .bind(&before.reference)
+            .push(") ORDER BY at DESC, ref DESC LIMIT ")
+            .bind(limit)
+    }
+
+    /// The next `length` records of a walk, as a table of `ref`, `at`, `scope` and the beginnings of its words. Each term is a range of the primary key
+    /// that is read from its end; the limits leave the engines no other plan.
+    fn way(self, search: &Search<'_>, along: Along<'_>, before: &Before, length: i64) -> Self {
+        match along {
+            Along::Everything => self
+                .push("SELECT ref, at, scope, -1 AS beginnings FROM search_records WHERE kind = ")
+                .bind(search.kind)
+                .behind(before, length),
+            Along::Terms { terms, .. } => {
+                let each = terms.iter().enumerate().fold(self.push("SELECT ref, at, scope, beginnings FROM ("), |all, (n, meant)| {
+                    all.push(if n > 0 { " UNION ALL " } else { "" })
+                        .push("SELECT ref, at, scope, beginnings FROM (SELECT ref, at, scope, beginnings FROM search_postings WHERE kind = ")
+                        .bind(search.kind)
+                        .push(" AND term = ")
+                        .bind(&meant.term)
+                        .behind(before, length)
+                        .push(") AS term")
+                });
+                each.push(") AS terms ORDER BY at DESC, ref DESC LIMIT ").bind(length)
+            }
+        }
     }
 
     fn query(self) -> Query {
@@ -176,62 +203,60 @@ impl Statement {
     }
 }
 
-/// The records of a rare word (`most` have it), newest first, that have the other words too.
-///
-/// Each candidate is looked up by itself in a scalar subquery, which leaves the engines no choice: a join is planned by
-/// guessed numbers, and a wrong guess reads the whole table.
-pub async fn by_word(db: &Db, search: Search<'_>, before: &Before, word: &str, most: i64) -> Result<Vec<Hit>> {
-    Statement::new("SELECT ref, at FROM (SELECT c.ref, (SELECT r.at FROM search_records r WHERE r.kind = ")
+/// The records of a few scopes that have all the words, each looked at.
+pub async fn read_through(
+    db: &Db,
+    search: Search<'_>,
+    scopes: &[&str],
+    before: &Before,
+    limit: i64,
+) -> Result<Vec<Hit>> {
+    Statement::new("SELECT r.ref, r.at FROM search_records r WHERE r.kind = ")
         .bind(search.kind)
-        .push(" AND r.ref = c.ref AND (r.at, r.ref) < (")
-        .bind(before.at)
-        .push(", ")
-        .bind(&before.reference)
-        .push(")")
-        .conditions(&search, Some(word))
-        .push(") AS at FROM (SELECT DISTINCT t.ref")
-        .terms(&search, word)
-        // Twice, for what is written between the count and now. The limit keeps the subquery in one piece, too.
-        .push(&format!(") AS c LIMIT {}) AS found WHERE at IS NOT NULL ORDER BY at DESC, ref DESC LIMIT ", most * 2))
-        .bind(search.limit)
+        .within("r.scope", Scope::In(scopes))
+        .has(search.words)
+        .behind(before, limit)
         .query()
         .fetch_all(db)
         .await
 }
 
-/// Among the `window` newest records, those that have all the words.
-///
-/// The window is a limit of its own so that both engines walk the index of ages, whatever they guess of the words.
-pub async fn among_newest(db: &Db, search: Search<'_>, before: &Before, window: i64) -> Result<Vec<Hit>> {
-    let mut statement =
-        newest(&search, before, "SELECT r.ref, r.at FROM (SELECT ref, at, words, scope FROM search_records")
-            .push(" LIMIT ")
-            .bind(window)
-            .push(") AS r WHERE TRUE")
-            .conditions(&search, None);
-    if search.scopes.len() > 1 && !search.everywhere {
-        let scopes = serde_json::json!(search.scopes);
-        statement = statement.push(" AND r.scope IN (SELECT value FROM json_each(").bind(scopes).push("))");
+/// The records on the next stretch of a walk that are in scope and have all words, newest first.
+pub async fn stretch(db: &Db, search: Search<'_>, along: Along<'_>, before: &Before, length: i64) -> Result<Vec<Hit>> {
+    let others = search.others(along);
+    let mut statement = Statement::new("SELECT way.ref, way.at FROM (")
+        .way(&search, along, before, length)
+        .push(") AS way WHERE TRUE")
+        .within("way.scope", search.scope);
+    if !others.is_empty() {
+        let bits = beginnings(others.iter().copied());
+        statement = statement
+            .push(" AND (way.beginnings & ")
+            .bind(bits)
+            .push(") = ")
+            .bind(bits)
+            .push(" AND EXISTS (SELECT 1 FROM search_records r WHERE r.kind = ")
+            .bind(search.kind)
+            .push(" AND r.ref = way.ref")
+            .has(&others)
+            .push(")");
     }
-    statement.push(" ORDER BY r.at DESC, r.ref DESC LIMIT ").bind(search.limit).query().fetch_all(db).await
+    statement.push(" ORDER BY way.at DESC, way.ref DESC").query().fetch_all(db).await
 }
 
-/// The last of the `window` newest records; `None` when there are not so many.
-pub async fn window_end(db: &Db, search: Search<'_>, before: &Before, window: i64) -> Result<Option<Hit>> {
-    let last = newest(&search, before, "SELECT ref, at FROM search_records").push(" LIMIT 1 OFFSET ").bind(window - 1);
-    last.query().fetch_optional(db).await
-}
-
-/// The newest records, of one scope by its own index or of all.
-fn newest(search: &Search<'_>, before: &Before, select: &str) -> Statement {
-    let mut statement = Statement::new(select).push(" WHERE kind = ").bind(search.kind);
-    if let [scope] = search.scopes {
-        statement = statement.push(" AND scope = ").bind(*scope);
-    }
-    statement
-        .push(" AND (at, ref) < (")
-        .bind(before.at)
-        .push(", ")
-        .bind(&before.reference)
-        .push(") ORDER BY at DESC, ref DESC")
+/// The last record of a stretch, whoever may see it; `None` when the way ends before.
+pub async fn end_of_stretch(
+    db: &Db,
+    search: Search<'_>,
+    along: Along<'_>,
+    before: &Before,
+    length: i64,
+) -> Result<Option<Hit>> {
+    Statement::new("SELECT ref, at FROM (")
+        .way(&search, along, before, length)
+        .push(") AS way ORDER BY at DESC, ref DESC LIMIT 1 OFFSET ")
+        .bind(length - 1)
+        .query()
+        .fetch_optional(db)
+        .await
 }

@@ -62,6 +62,17 @@ pub(crate) fn record_query(query: &str) -> Vec<String> {
     query_words(&joined.join(" "))
 }
 
+/// The beginnings of words as bits: for each word one of 63, by its first two letters. A word of one letter has none,
+/// because any word may begin with it.
+pub(crate) fn beginnings<'a>(words: impl IntoIterator<Item = &'a str>) -> i64 {
+    let bit = |word: &str| {
+        let mut letters = word.chars().map(u32::from);
+        let (first, second) = (letters.next()?, letters.next()?);
+        Some(1_i64 << (first.wrapping_mul(31).wrapping_add(second) % 63))
+    };
+    words.into_iter().filter_map(bit).fold(0, |bits, bit| bits | bit)
+}
+
 /// Letters and digits in groups held together by dots and dashes, with a digit among them.
 fn is_code(piece: &str) -> bool {
     piece.contains(['.', '-'])
@@ -83,6 +94,16 @@ mod tests {
         assert_eq!(query_words("  –  "), [""; 0]);
         assert_eq!(words(&"ố".repeat(100)).next().unwrap(), "o".repeat(40));
         assert_eq!(query_words(&(0..50).map(|n| n.to_string()).collect::<Vec<_>>().join(" ")).len(), 12);
+    }
+
+    #[test]
+    fn whatever_begins_a_word_has_its_bit() {
+        let record = beginnings(["nguyen", "van", "an", "0001", "y"]);
+        for query in ["nguyen", "ngu", "ng", "n", "va", "00", "y", ""] {
+            let asked = beginnings([query]);
+            assert_eq!(record & asked, asked, "{query}");
+        }
+        assert!(record >= 0 && beginnings(["tr"]) & record == 0);
     }
 
     #[test]

@@ -1,69 +1,103 @@
 //! An application on its way: a draft of a procedure's form, and where its applicant goes next.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
+use serde_json::Value;
 use songhan_app::Cx;
+use songhan_base::Internal;
 use songhan_city::Unit;
 use songhan_forms::drafts::Draft;
 use songhan_forms::{Answers, CheckContext, Form, Screen};
 
 use crate::dossier::Channel;
+use crate::principal::{self, Represented};
 use crate::procedure::{FeeFacts, Procedure};
 
-/// The unit that shall handle it stands among the draft's answers, under a name that no question can have.
-const UNIT: &str = "_unit";
-
-/// So does the group by which the applicant is exempt from fees; `NO_GROUP` says that there is none.
-const EXEMPTION: &str = "_exemption";
+/// What stands for "for myself" and "not exempt".
+pub const MYSELF: &str = "self";
 pub const NO_GROUP: &str = "none";
 
 /// Ids of screens that are pages of their own: no question may be called so.
-pub const RESERVED: [&str; 5] = ["unit", "fee-exemption", "review", "submit", "delete"];
+pub const RESERVED: [&str; 6] = ["for-whom", "unit", "fee-exemption", "review", "submit", "delete"];
+
+/// A choice that an applicant makes beside the questions of the form. Each is a page of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// Nộp cho ai: before the first question, because answers follow from it.
+    ForWhom,
+    /// Nơi giải quyết.
+    Unit,
+    /// Đối tượng miễn phí: after the last question, because fees follow from the answers.
+    Exemption,
+}
+
+impl Choice {
+    pub const ALL: [Self; 3] = [Self::ForWhom, Self::Unit, Self::Exemption];
+
+    /// The last part of its address.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::ForWhom => "for-whom",
+            Self::Unit => "unit",
+            Self::Exemption => "fee-exemption",
+        }
+    }
+
+    /// The field of its page, and the field that an error is told about.
+    pub const fn field(self) -> &'static str {
+        match self {
+            Self::ForWhom => "party",
+            Self::Unit => "unit",
+            Self::Exemption => "group",
+        }
+    }
+
+    /// What its texts begin with: `services-KEY-title`, `-hint`, `-wrong`.
+    pub const fn texts(self) -> &'static str {
+        match self {
+            Self::ForWhom => "services-for-whom",
+            Self::Unit => "services-unit",
+            Self::Exemption => "services-exemption",
+        }
+    }
+
+    /// What it is kept under among the draft's answers: a name that no question can have.
+    const fn key(self) -> &'static str {
+        match self {
+            Self::ForWhom => "_for",
+            Self::Unit => "_unit",
+            Self::Exemption => "_exemption",
+        }
+    }
+}
 
 /// Hồ sơ đang soạn.
 #[derive(Clone)]
 pub struct Application<'a> {
     pub draft: Draft,
-    pub procedure: &'a Procedure,
-    pub form: &'a Form,
+    pub procedure: Arc<Procedure>,
+    pub form: Arc<Form>,
     /// What of the kept answers fits the form of today.
     pub answers: Answers,
     /// The units that can handle it.
     pub units: Vec<&'a Unit>,
+    /// Those for whom the applicant may hand it in.
+    pub represented: Vec<Represented>,
     /// What there is to tell: the form was changed meanwhile.
     pub notes: Vec<String>,
     /// Groups that the fees exempt.
-    pub groups: Vec<&'a str>,
+    pub groups: Vec<String>,
     today: Date,
-    chosen: Option<String>,
-    claimed: Option<String>,
-}
-
-/// What an applicant says of the fees.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Claim<'a> {
-    /// By this group.
-    Exempt(&'a str),
-    NotExempt,
-}
-
-impl<'a> Claim<'a> {
-    /// As forms and drafts write it.
-    pub const fn as_str(self) -> &'a str {
-        match self {
-            Self::Exempt(group) => group,
-            Self::NotExempt => NO_GROUP,
-        }
-    }
+    /// What was chosen, in the order of [`Choice::ALL`].
+    chosen: [Option<String>; 3],
 }
 
 /// A page of the application.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stop {
     Screen(String),
-    /// Where the unit is chosen.
-    Unit,
-    /// Whether the applicant is exempt from the fees.
-    Exemption,
+    Choice(Choice),
     Review,
 }
 
@@ -72,8 +106,7 @@ impl Stop {
     pub fn id(&self) -> &str {
         match self {
             Self::Screen(id) => id,
-            Self::Unit => "unit",
-            Self::Exemption => "fee-exemption",
+            Self::Choice(choice) => choice.id(),
             Self::Review => "review",
         }
     }
@@ -91,13 +124,14 @@ pub fn procedure_of(draft: &Draft) -> Option<&str> {
 
 impl<'a> Application<'a> {
     /// Opens a kept draft under the form as it is today.
-    pub fn of(cx: &'a Cx, draft: Draft, procedure: &'a Procedure, form: &'a Form) -> Self {
+    pub async fn of(cx: &'a Cx, draft: Draft, procedure: Arc<Procedure>, form: Arc<Form>) -> Result<Self, Internal> {
         let mut kept = draft.answers();
-        let chosen = kept.text(UNIT).map(str::to_owned);
-        kept.set(UNIT, None);
-        let claimed = kept.text(EXEMPTION).map(str::to_owned);
-        kept.set(EXEMPTION, None);
-        let groups = procedure.exempt_groups(cx.today(), Channel::Online);
+        let chosen = Choice::ALL.map(|choice| {
+            let chosen = kept.text(choice.key()).map(str::to_owned);
+            kept.set(choice.key(), None);
+            chosen
+        });
+        let groups = procedure.exempt_groups(cx.today(), Channel::Online).into_iter().map(str::to_owned).collect();
         let fitting = form.fitting(&kept, &CheckContext::of(cx));
         let mut notes = Vec::new();
         if draft.form_version != form.version || draft.form != form.code {
@@ -107,10 +141,11 @@ impl<'a> Application<'a> {
             notes.push(cx.t("forms-draft-gone"));
         }
         if !fitting.dropped.is_empty() {
-            notes.push(again(cx, form, &fitting.dropped));
+            notes.push(again(cx, &form, &fitting.dropped));
         }
+        let represented = principal::represented(cx, draft.account, &procedure).await?;
         let (units, answers) = (procedure.units(&cx.city), fitting.answers);
-        Self { units, draft, procedure, form, answers, notes, groups, today: cx.today(), chosen, claimed }
+        Ok(Self { units, represented, draft, procedure, form, answers, notes, groups, today: cx.today(), chosen })
     }
 
     /// Lets go of uploads that are there no more, and says so. `there` are those that are.
@@ -129,65 +164,89 @@ impl<'a> Application<'a> {
             }
         }
         if !lost.is_empty() {
-            self.notes.push(again(cx, self.form, &lost));
+            self.notes.push(again(cx, &self.form, &lost));
         }
+    }
+
+    /// What was chosen, whether or not it can be chosen now.
+    fn chosen(&self, choice: Choice) -> Option<&str> {
+        let at = Choice::ALL.iter().position(|one| *one == choice)?;
+        self.chosen[at].as_deref()
+    }
+
+    /// Whether `value` is one of those to choose among.
+    pub fn offers(&self, choice: Choice, value: &str) -> bool {
+        match choice {
+            Choice::ForWhom => value == MYSELF || self.represented.iter().any(|one| one.key() == value),
+            Choice::Unit => self.units.iter().any(|unit| *unit.code == value),
+            Choice::Exemption => value == NO_GROUP || self.groups.iter().any(|group| group == value),
+        }
+    }
+
+    /// What was chosen and still can be; `None` is nothing yet.
+    pub fn choice(&self, choice: Choice) -> Option<&str> {
+        self.chosen(choice).filter(|value| self.offers(choice, value))
+    }
+
+    /// Whether it has a page that everyone passes: there is something to choose among.
+    pub fn asks(&self, choice: Choice) -> bool {
+        match choice {
+            // One that ended since it was chosen is asked for again, so that nobody applies for another by mistake.
+            Choice::ForWhom => !self.represented.is_empty() || self.has_lost_principal(),
+            Choice::Unit => self.units.len() > 1,
+            Choice::Exemption => self.is_exemption_due(),
+        }
+    }
+
+    /// Whether someone was chosen for whom the applicant may act no more.
+    fn has_lost_principal(&self) -> bool {
+        self.chosen(Choice::ForWhom).is_some_and(|value| !self.offers(Choice::ForWhom, value))
+    }
+
+    /// Whether it can be handed in for somebody else at all.
+    pub fn may_be_for_others(&self) -> bool {
+        principal::may_be_for_others(&self.procedure)
+    }
+
+    /// Whether something is to be paid from which some are exempt.
+    fn is_exemption_due(&self) -> bool {
+        let (answers, today) = (&self.answers, self.today);
+        let facts = FeeFacts { answers, channel: Channel::Online, exemption: None, today };
+        self.procedure.fees_due(&facts).iter().any(|due| !due.fee.exempt.is_empty() && !due.unit_amount.is_zero())
+    }
+
+    /// For whom it is; `None` is the applicant.
+    pub fn principal(&self) -> Option<&Represented> {
+        let chosen = self.choice(Choice::ForWhom)?;
+        self.represented.iter().find(|one| one.key() == chosen)
     }
 
     /// The unit that shall handle it: the one chosen, or the only one there is.
     pub fn unit(&self) -> Option<&'a Unit> {
         match self.units[..] {
             [only] => Some(only),
-            _ => self.units.iter().find(|unit| Some(unit.code.as_str()) == self.chosen.as_deref()).copied(),
-        }
-    }
-
-    /// Whether the applicant chooses the unit.
-    pub fn has_choice(&self) -> bool {
-        self.units.len() > 1
-    }
-
-    /// Whether something is to be paid from which some are exempt.
-    pub fn asks_exemption(&self) -> bool {
-        let (answers, today) = (&self.answers, self.today);
-        let facts = FeeFacts { answers, channel: Channel::Online, exemption: None, today };
-        self.procedure.fees_due(&facts).iter().any(|due| !due.fee.exempt.is_empty() && !due.unit_amount.is_zero())
-    }
-
-    /// What was said about it; `None` is nothing yet.
-    pub fn claim(&self) -> Option<Claim<'_>> {
-        match self.claimed.as_deref()? {
-            NO_GROUP => Some(Claim::NotExempt),
-            group => self.groups.contains(&group).then_some(Claim::Exempt(group)),
+            _ => self.units.iter().find(|unit| Some(unit.code.as_str()) == self.chosen(Choice::Unit)).copied(),
         }
     }
 
     /// The group by which the applicant is exempt.
     pub fn exemption(&self) -> Option<&str> {
-        match self.claim()? {
-            Claim::Exempt(group) => Some(group),
-            Claim::NotExempt => None,
-        }
+        self.choice(Choice::Exemption).filter(|group| *group != NO_GROUP)
     }
 
-    /// The answers as the draft keeps them, unit and exemption among them.
+    /// The answers as the draft keeps them, the choices among them.
     pub fn kept(&self, answers: &Answers) -> Answers {
         let mut kept = answers.clone();
-        kept.set(UNIT, self.chosen.as_deref().map(serde_json::Value::from));
-        kept.set(EXEMPTION, self.claimed.as_deref().map(serde_json::Value::from));
+        for choice in Choice::ALL {
+            kept.set(choice.key(), self.chosen(choice).map(Value::from));
+        }
         kept
     }
 
-    /// The same with another unit.
-    pub fn kept_with_unit(&self, unit: &str) -> Answers {
+    /// The same with another choice.
+    pub fn kept_with(&self, choice: Choice, value: &str) -> Answers {
         let mut kept = self.kept(&self.answers);
-        kept.set(UNIT, Some(unit.into()));
-        kept
-    }
-
-    /// The same with another claim.
-    pub fn kept_with_exemption(&self, group: Option<&str>) -> Answers {
-        let mut kept = self.kept(&self.answers);
-        kept.set(EXEMPTION, Some(group.unwrap_or(NO_GROUP).into()));
+        kept.set(choice.key(), Some(value.into()));
         kept
     }
 
@@ -197,7 +256,7 @@ impl<'a> Application<'a> {
         Self { answers, ..self.clone() }
     }
 
-    pub fn screen(&self, id: &str) -> Option<Screen<'a>> {
+    pub fn screen(&self, id: &str) -> Option<Screen<'_>> {
         self.form.screen(id, &self.answers)
     }
 
@@ -209,12 +268,26 @@ impl<'a> Application<'a> {
         }
     }
 
-    /// When all screens are behind: the first unanswered question, the choice of the unit, the review.
+    /// After a choice: on to the questions, or to whatever is still missing at the end.
+    pub fn after_choice(&self, choice: Choice) -> Stop {
+        let first = self.form.screens(&self.answers).first().map(|screen| screen.id().to_owned());
+        match (choice, first) {
+            (Choice::ForWhom, Some(first)) if self.end() != Stop::Review => Stop::Screen(first),
+            _ => self.end(),
+        }
+    }
+
+    /// When all screens are behind: the first thing that is open, or the review.
     pub fn end(&self) -> Stop {
-        match self.form.first_open(&self.answers) {
-            Some(open) => Stop::Screen(open.id().to_owned()),
-            None if self.unit().is_none() => Stop::Unit,
-            None if self.asks_exemption() && self.claim().is_none() => Stop::Exemption,
+        let open = |choice| self.asks(choice) && self.choice(choice).is_none();
+        if open(Choice::ForWhom) {
+            return Stop::Choice(Choice::ForWhom);
+        }
+        if let Some(screen) = self.form.first_open(&self.answers) {
+            return Stop::Screen(screen.id().to_owned());
+        }
+        match [Choice::Unit, Choice::Exemption].into_iter().find(|choice| open(*choice)) {
+            Some(choice) => Stop::Choice(choice),
             None => Stop::Review,
         }
     }
@@ -222,6 +295,9 @@ impl<'a> Application<'a> {
     /// Where to go on: where it was left, as far as that is still there.
     pub fn resume(&self) -> Stop {
         let left = self.draft.at_screen.as_str();
+        if self.asks(Choice::ForWhom) && self.choice(Choice::ForWhom).is_none() {
+            return Stop::Choice(Choice::ForWhom);
+        }
         if let Some(screen) = self.screen(left) {
             return Stop::Screen(screen.id().to_owned());
         }
@@ -233,30 +309,44 @@ impl<'a> Application<'a> {
 
     /// The page before the screen `id`; `None` before the first.
     pub fn before(&self, id: &str) -> Option<Stop> {
-        self.form.previous(id, &self.answers).map(|screen| Stop::Screen(screen.id().to_owned()))
+        let screen = self.form.previous(id, &self.answers).map(|screen| Stop::Screen(screen.id().to_owned()));
+        screen.or_else(|| self.asks(Choice::ForWhom).then_some(Stop::Choice(Choice::ForWhom)))
     }
 
-    /// The last screen, where the review leads back to.
-    pub fn last(&self) -> Stop {
-        if self.asks_exemption() { Stop::Exemption } else { self.before_exemption() }
-    }
-
-    /// The page before the question of exemption.
-    pub fn before_exemption(&self) -> Stop {
-        if self.has_choice() {
-            return Stop::Unit;
+    /// The page before a choice; `None` before the first.
+    pub fn before_choice(&self, choice: Choice) -> Option<Stop> {
+        match choice {
+            Choice::ForWhom => None,
+            Choice::Exemption if self.asks(Choice::Unit) => Some(Stop::Choice(Choice::Unit)),
+            _ => Some(self.last_screen()),
         }
-        self.last_screen()
     }
 
-    pub fn last_screen(&self) -> Stop {
+    /// The last page that asks something, where the review leads back to.
+    pub fn last(&self) -> Stop {
+        let last = [Choice::Exemption, Choice::Unit].into_iter().find(|choice| self.asks(*choice));
+        last.map_or_else(|| self.last_screen(), Stop::Choice)
+    }
+
+    fn last_screen(&self) -> Stop {
         let screens = self.form.screens(&self.answers);
         screens.last().map_or(Stop::Review, |screen| Stop::Screen(screen.id().to_owned()))
     }
 
     /// How many pages ask something.
     pub fn pages(&self) -> usize {
-        self.form.screens(&self.answers).len() + usize::from(self.has_choice()) + usize::from(self.asks_exemption())
+        self.form.screens(&self.answers).len() + Choice::ALL.into_iter().filter(|choice| self.asks(*choice)).count()
+    }
+
+    /// The place of a screen or a choice among them, from 1. `screen` is its place among the screens.
+    pub fn place(&self, stop: &Stop, screen: usize) -> usize {
+        let first = usize::from(self.asks(Choice::ForWhom));
+        match stop {
+            Stop::Choice(Choice::ForWhom) => 1,
+            Stop::Screen(_) => first + screen,
+            Stop::Choice(Choice::Unit) => self.pages() - usize::from(self.asks(Choice::Exemption)),
+            Stop::Choice(Choice::Exemption) | Stop::Review => self.pages(),
+        }
     }
 
     /// The address of one of its pages.

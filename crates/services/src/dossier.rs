@@ -5,6 +5,8 @@ use songhan_base::{Actor, Id, Role};
 use songhan_cases::Case;
 use songhan_db::{At, Event};
 
+use crate::principal::{Principal, PrincipalKind};
+
 /// Hồ sơ thủ tục hành chính, as its row holds it.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Dossier {
@@ -15,6 +17,7 @@ pub struct Dossier {
     /// The title it was handed in under, in Vietnamese.
     pub procedure_title: String,
     pub unit: String,
+    /// Người nộp: the account that handed it in, acts in it and is told of it.
     pub applicant: Id,
     pub applicant_name: String,
     pub channel: i64,
@@ -28,6 +31,35 @@ pub struct Dossier {
     pub result_document: Option<Id>,
     pub result_number: Option<String>,
     pub created_at: At,
+    /// For whom it was handed in, where that is somebody else: see [`Dossier::principal`].
+    #[sqlx(flatten)]
+    pub behalf: Behalf,
+    /// How the counter took it in; empty for what came online.
+    #[sqlx(flatten)]
+    pub reception: Reception,
+}
+
+/// The columns of a [`Principal`], all empty where the applicant acts for themselves.
+#[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct Behalf {
+    principal_kind: Option<String>,
+    principal_name: Option<String>,
+    principal_number: Option<String>,
+    principal_account: Option<Id>,
+    principal_party: Option<Id>,
+    principal_unproven: bool,
+    mandate: Option<Id>,
+}
+
+/// Nơi tiếp nhận: the counter that took a dossier in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct Reception {
+    /// Code of the unit, which need not be the one that handles it.
+    pub received_by_unit: Option<String>,
+    /// Account of the officer.
+    pub received_by: Option<Id>,
+    /// Ngày gửi theo dấu bưu điện.
+    pub postmarked_on: Option<String>,
 }
 
 /// Hình thức nộp: how a dossier is handed in.
@@ -68,13 +100,30 @@ impl Channel {
 }
 
 /// A paper of a dossier.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow, utoipa::ToSchema)]
 pub struct Paper {
     #[schema(value_type = String, format = "uuid")]
     pub upload: Id,
-    /// The question it answers; `supplement` when it came later.
+    /// The question it answers; `supplement` when it came later, `other` when no question asks for it.
     pub question: String,
     pub name: String,
+    /// What the counter saw: `original`, `certified` or `copy`; nothing where it came online.
+    pub seen: Option<String>,
+    /// The national code of its digitisation: 0 none, 1 digitised, 2 reused, 3 reused result of another dossier.
+    #[schema(example = 0)]
+    pub digitisation: i64,
+}
+
+impl Paper {
+    /// As its owner sent it online.
+    pub fn sent(upload: Id, question: impl Into<String>, name: impl Into<String>) -> Self {
+        Self { upload, question: question.into(), name: name.into(), seen: None, digitisation: 0 }
+    }
+
+    /// Whether it was handed over on paper and never scanned: there is no file behind it.
+    pub fn is_paper_only(&self) -> bool {
+        self.seen.is_some() && self.digitisation == 0
+    }
 }
 
 impl Dossier {
@@ -82,6 +131,9 @@ impl Dossier {
     pub fn part(&self, case: &Case, actor: &Actor) -> Option<Part> {
         if actor.account() == Some(self.applicant) {
             return Some(Part::Applicant);
+        }
+        if self.behalf.principal_account.is_some() && actor.account() == self.behalf.principal_account {
+            return Some(Part::Principal);
         }
         // Administrators run the system; they do not read people's papers.
         let office = [Role::Officer, Role::Leader].into_iter().any(|role| case.is_handled_by(actor, role));
@@ -91,6 +143,50 @@ impl Dossier {
     /// `dossier:CODE`, for charges, documents and events.
     pub fn subject(&self) -> String {
         subject(&self.code)
+    }
+
+    /// For whom it was handed in; `None` is the applicant themselves.
+    pub fn principal(&self) -> Option<Principal> {
+        let behalf = &self.behalf;
+        Some(Principal {
+            kind: PrincipalKind::of(behalf.principal_kind.as_deref()?)?,
+            name: behalf.principal_name.clone()?,
+            number: behalf.principal_number.clone(),
+            account: behalf.principal_account,
+            party: behalf.principal_party,
+            mandate: behalf.mandate,
+            unproven: behalf.principal_unproven,
+        })
+    }
+
+    /// Whose the dossier and its result are (chủ hồ sơ): name of the principal, or of the applicant.
+    pub fn holder_name(&self) -> &str {
+        self.behalf.principal_name.as_deref().unwrap_or(&self.applicant_name)
+    }
+
+    /// Whether it is a matter of this account: its applicant's, or whom it was handed in for.
+    pub fn is_of(&self, account: Id) -> bool {
+        account == self.applicant || Some(account) == self.behalf.principal_account
+    }
+
+    /// The account of the holder; whoever acts for one without an account holds it for them.
+    pub fn holder(&self) -> Id {
+        self.behalf.principal_account.unwrap_or(self.applicant)
+    }
+}
+
+impl Behalf {
+    pub fn of(principal: Option<&Principal>) -> Self {
+        let Some(principal) = principal else { return Self::default() };
+        Self {
+            principal_kind: Some(principal.kind.as_str().to_owned()),
+            principal_name: Some(principal.name.clone()),
+            principal_number: principal.number.clone(),
+            principal_account: principal.account,
+            principal_party: principal.party,
+            principal_unproven: principal.unproven,
+            mandate: principal.mandate,
+        }
     }
 }
 
@@ -102,6 +198,8 @@ pub fn subject(code: &str) -> String {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     Applicant,
+    /// For whom somebody else handed it in: sees it, and leaves acting to that one.
+    Principal,
     Office,
 }
 

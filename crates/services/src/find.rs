@@ -1,4 +1,5 @@
-//! Finding dossiers by their code, their title, and the applicant's name: entries in the search engine.
+//! Finding dossiers by their code, their title, and the names of the applicant and of the one they apply for: entries in
+//! the search engine.
 
 use songhan_base::Internal;
 use songhan_db::Tx;
@@ -11,7 +12,12 @@ pub const KIND: &str = "dossier";
 
 /// Puts a dossier into the index of its unit.
 pub async fn put(tx: &mut Tx, dossier: &Dossier) -> Result<(), Internal> {
-    let texts = [dossier.code.as_str(), &dossier.procedure_title, &dossier.applicant_name];
+    let principal = dossier.principal();
+    let mut texts = vec![dossier.code.as_str(), &dossier.procedure_title, &dossier.applicant_name];
+    if let Some(principal) = &principal {
+        texts.push(&principal.name);
+        texts.extend(principal.number.as_deref());
+    }
     let reference = dossier.case_id.to_string();
     let record =
         Record { kind: KIND, scope: &dossier.unit, reference: &reference, at: dossier.created_at.0, texts: &texts };

@@ -1,4 +1,5 @@
-//! What public services do when something happens elsewhere: tell the applicant, and the office when it is late.
+//! What public services do when something happens elsewhere: tell the applicant, and the office when it is late; make the
+//! paper of a fee's receipt.
 //!
 //! Runs in the transaction that moves the subscriber's cursor: each notice is written once.
 
@@ -6,11 +7,11 @@ use songhan_app::{BoxFuture, Cx};
 use songhan_base::{Id, Internal, Role};
 use songhan_cases::{CaseActed, CaseAssigned, CaseDueSoon, CaseOverdue, CaseRef, National};
 use songhan_db::{Recorded, Tx};
-use songhan_ledger::ChargePaid;
+use songhan_ledger::{ChargeEnded, ChargePaid, ReceiptIssued};
 use songhan_notices::{Args, New};
 
 use crate::dossier::DossierSubmitted;
-use crate::{CASE_KIND, store};
+use crate::{CASE_KIND, issue, store};
 
 /// The subscriber.
 pub fn hear<'a>(cx: &'a Cx, tx: &'a mut Tx, event: &'a Recorded) -> BoxFuture<'a, Result<(), Internal>> {
@@ -27,6 +28,12 @@ pub fn hear<'a>(cx: &'a Cx, tx: &'a mut Tx, event: &'a Recorded) -> BoxFuture<'a
             let Some(dossier) = store::by_charge_in(tx, paid.charge).await? else { return Ok(()) };
             let args = Args::new().money("amount", paid.amount);
             return tell(tx, cx, dossier.applicant, "dossier-paid", &dossier.code, args).await;
+        }
+        if let Some(issued) = event.read::<ReceiptIssued>() {
+            return issue::payment::replaced(tx, &issued).await;
+        }
+        if let Some(ended) = event.read::<ChargeEnded>() {
+            return issue::payment::end(tx, ended.charge).await;
         }
         if let Some(soon) = event.read::<CaseDueSoon>().filter(|soon| ours(&soon.about)) {
             return tell_office(cx, tx, &soon.about, "dossier-due-soon", false).await;

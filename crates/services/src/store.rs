@@ -6,13 +6,20 @@ use songhan_db::{Db, On, Tx, query};
 use crate::dossier::{Dossier, Paper};
 
 const COLUMNS: &str = "case_id, code, procedure, procedure_version, procedure_title, unit, applicant, applicant_name,
-    channel, answers, form, exemption, receipt_hash, charge, receipt_document, result_document, result_number, created_at";
+    channel, answers, form, exemption, receipt_hash, charge, receipt_document, result_document, result_number, created_at,
+    principal_kind, principal_name, principal_number, principal_account, principal_party, mandate,
+    principal_unproven, received_by_unit, received_by, postmarked_on";
 
 pub async fn insert(tx: &mut Tx, d: &Dossier) -> Result<(), Internal> {
+    let principal = d.principal();
+    let principal = principal.as_ref();
     query(
         "INSERT INTO dossiers (case_id, code, procedure, procedure_version, procedure_title, unit, applicant,
-             applicant_name, channel, answers, form, exemption, receipt_hash, charge, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+             applicant_name, channel, answers, form, exemption, receipt_hash, charge, created_at,
+             principal_kind, principal_name, principal_number, principal_account, principal_party, mandate,
+             received_by_unit, received_by, postmarked_on, principal_unproven)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+             $23, $24, $25)",
     )
     .bind(d.case_id)
     .bind(&d.code)
@@ -29,9 +36,41 @@ pub async fn insert(tx: &mut Tx, d: &Dossier) -> Result<(), Internal> {
     .bind(&d.receipt_hash)
     .bind(d.charge)
     .bind(d.created_at)
+    .bind(principal.map(|p| p.kind.as_str()))
+    .bind(principal.map(|p| p.name.as_str()))
+    .bind(principal.and_then(|p| p.number.as_deref()))
+    .bind(principal.and_then(|p| p.account))
+    .bind(principal.and_then(|p| p.party))
+    .bind(principal.and_then(|p| p.mandate))
+    .bind(d.reception.received_by_unit.as_deref())
+    .bind(d.reception.received_by)
+    .bind(d.reception.postmarked_on.as_deref())
+    .bind(principal.is_some_and(|p| p.unproven))
     .execute(tx)
     .await?;
     Ok(())
+}
+
+/// The newest dossiers that others handed in for this account.
+pub async fn of_principal(db: &Db, account: Id, limit: i64) -> Result<Vec<Dossier>, Internal> {
+    songhan_db::query_dyn(format!(
+        "SELECT {COLUMNS} FROM dossiers WHERE principal_account = $1 ORDER BY created_at DESC, case_id DESC LIMIT $2"
+    ))
+    .bind(account)
+    .bind(limit)
+    .fetch_all(db)
+    .await
+}
+
+/// The newest dossiers that the counter of this unit took in, whoever handles them.
+pub async fn received_at(db: &Db, unit: &str, limit: i64) -> Result<Vec<Dossier>, Internal> {
+    songhan_db::query_dyn(format!(
+        "SELECT {COLUMNS} FROM dossiers WHERE received_by_unit = $1 ORDER BY created_at DESC, case_id DESC LIMIT $2"
+    ))
+    .bind(unit)
+    .bind(limit)
+    .fetch_all(db)
+    .await
 }
 
 pub async fn by_code(db: &Db, code: &str) -> Result<Option<Dossier>, Internal> {
@@ -76,20 +115,109 @@ pub async fn set_result(tx: &mut Tx, case: Id, document: Id) -> Result<(), Inter
 
 pub async fn add_paper(tx: &mut Tx, case: Id, paper: &Paper) -> Result<(), Internal> {
     let now = tx.now();
-    query("INSERT INTO dossier_papers (case_id, upload, question, name, added_at) VALUES ($1, $2, $3, $4, $5)")
-        .bind(case)
-        .bind(paper.upload)
-        .bind(&paper.question)
-        .bind(&paper.name)
-        .bind(now)
-        .execute(tx)
-        .await?;
+    query(
+        "INSERT INTO dossier_papers (case_id, upload, question, name, added_at, seen, digitisation)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(case)
+    .bind(paper.upload)
+    .bind(&paper.question)
+    .bind(&paper.name)
+    .bind(now)
+    .bind(paper.seen.as_deref())
+    .bind(paper.digitisation)
+    .execute(tx)
+    .await?;
     Ok(())
 }
 
 pub async fn papers<'a>(on: impl Into<On<'a>>, case: Id) -> Result<Vec<Paper>, Internal> {
-    query("SELECT upload, question, name FROM dossier_papers WHERE case_id = $1 ORDER BY added_at, upload")
-        .bind(case)
-        .fetch_all(on)
-        .await
+    query(
+        "SELECT upload, question, name, seen, digitisation FROM dossier_papers WHERE case_id = $1
+         ORDER BY added_at, upload",
+    )
+    .bind(case)
+    .fetch_all(on)
+    .await
+}
+
+/// Of these cases those that were handed in for somebody else, with that name.
+pub async fn principal_names(db: &Db, cases: &[Id]) -> Result<Vec<(Id, String)>, Internal> {
+    let cases = serde_json::to_string(cases).map_err(Internal::new)?;
+    query(
+        "SELECT case_id, principal_name FROM dossiers
+         WHERE principal_name IS NOT NULL AND case_id IN (SELECT value FROM json_each($1))",
+    )
+    .bind(cases)
+    .fetch_all(db)
+    .await
+}
+
+/// Dossiers that came in from `begin` until before `end`, the oldest first; `None` is every unit.
+pub async fn received_between(
+    db: &Db,
+    units: Option<&[String]>,
+    begin: jiff::Timestamp,
+    end: jiff::Timestamp,
+    limit: i64,
+) -> Result<Vec<Dossier>, Internal> {
+    let places: Vec<String> = (4..).take(units.map_or(0, <[String]>::len)).map(|n| format!("${n}")).collect();
+    let within = match units {
+        None => String::new(),
+        Some([]) => return Ok(Vec::new()),
+        Some(_) => format!("AND unit IN ({})", places.join(", ")),
+    };
+    let sql = songhan_db::query_dyn(format!(
+        "SELECT {COLUMNS} FROM dossiers WHERE created_at >= $1 AND created_at < $2 {within}
+         ORDER BY created_at, case_id LIMIT $3"
+    ));
+    let sql = sql.bind(begin).bind(end).bind(limit);
+    units.unwrap_or_default().iter().fold(sql, songhan_db::Query::bind).fetch_all(db).await
+}
+
+/// A paper of an earlier dossier.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct EarlierPaper {
+    pub upload: Id,
+    pub question: String,
+    pub name: String,
+    /// Code of that dossier.
+    pub code: String,
+}
+
+/// Scanned or sent papers of the account's own earlier dossiers that answered questions of these names, the newest first.
+pub async fn earlier_papers(
+    db: &Db,
+    account: Id,
+    questions: &[&str],
+    limit: i64,
+) -> Result<Vec<EarlierPaper>, Internal> {
+    let questions = serde_json::to_string(questions).map_err(Internal::new)?;
+    query(
+        "SELECT p.upload, p.question, p.name, d.code
+         FROM dossiers d JOIN dossier_papers p ON p.case_id = d.case_id
+         WHERE d.applicant = $1 AND d.principal_kind IS NULL AND (p.seen IS NULL OR p.digitisation > 0)
+           AND p.question IN (SELECT value FROM json_each($2))
+         ORDER BY d.created_at DESC, p.upload LIMIT $3",
+    )
+    .bind(account)
+    .bind(questions)
+    .bind(limit)
+    .fetch_all(db)
+    .await
+}
+
+/// Those of the uploads that are papers of the account's own dossiers.
+pub async fn own_papers<'a>(on: impl Into<On<'a>>, account: Id, uploads: &[String]) -> Result<Vec<Id>, Internal> {
+    let uploads = serde_json::to_string(uploads).map_err(Internal::new)?;
+    let rows: Vec<(Id,)> = query(
+        "SELECT DISTINCT p.upload FROM dossiers d JOIN dossier_papers p ON p.case_id = d.case_id
+         WHERE d.applicant = $1 AND (p.seen IS NULL OR p.digitisation > 0)
+           AND p.upload IN (SELECT value FROM json_each($2))",
+    )
+    .bind(account)
+    .bind(uploads)
+    .fetch_all(on)
+    .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }

@@ -6,7 +6,9 @@ use songhan_app::Cx;
 use songhan_base::Lang;
 use songhan_city::Term;
 
-use crate::procedure::{Exemptions, Fee, Procedure};
+use crate::dossier::Channel;
+use crate::imported::view::NationalView;
+use crate::procedure::{Exemptions, Fee, Procedure, Tier};
 
 /// A procedure in a list.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -36,6 +38,12 @@ pub struct ProcedureSummary {
     /// Deadline in words.
     #[schema(example = "1 ngày làm việc")]
     pub deadline: Option<String>,
+    /// At which levels of government it is handled.
+    #[schema(example = json!(["commune"]))]
+    pub tiers: Vec<Tier>,
+    /// `city`: declared by the city; `national`: imported from the national catalogue.
+    #[schema(example = "city")]
+    pub origin: &'static str,
 }
 
 /// A procedure whole.
@@ -59,6 +67,9 @@ pub struct ProcedureView {
     pub result: Option<String>,
     /// For whom else someone may apply: `child`, `ward`, `household`, `authorised`.
     pub on_behalf: Vec<&'static str>,
+    /// Who may apply: `citizen`, `overseas`, `foreigner`, `business`, `organisation` …
+    #[schema(example = json!(["citizen", "foreigner"]))]
+    pub applicants: Vec<String>,
     /// Codes of procedures that it sets off.
     pub starts: Vec<String>,
     /// Where these facts are from.
@@ -74,6 +85,8 @@ pub struct ProcedureView {
     /// Changes whenever the declaration does; a dossier keeps the version it began with.
     #[schema(example = "5f1d3c0a9b7e2d48")]
     pub version: String,
+    /// What the national catalogue says beside it, where the procedure was imported from there.
+    pub national: Option<NationalView>,
 }
 
 /// A deadline in the units that the law uses.
@@ -139,9 +152,18 @@ pub struct StageView {
 
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct PaperView {
+    #[schema(example = "Tờ khai cấp bản sao trích lục hộ tịch")]
     pub name: String,
+    #[schema(example = 1)]
     pub originals: u32,
+    #[schema(example = 0)]
     pub copies: u32,
+    /// In which case, or as which part of the dossier, it is asked for.
+    #[schema(example = "Trường hợp cấp lại")]
+    pub case: Option<String>,
+    /// The name of its form's file.
+    #[schema(example = "Mẫu số 01.docx")]
+    pub form: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -164,7 +186,9 @@ impl ProcedureSummary {
             online: procedure.is_open(cx.today()),
             has_fee: procedure.fees.iter().any(|fee| fee.in_force(cx.today()) && fee.highest().0 > 0),
             fee_note: procedure.fee_note.as_ref().map(|note| note.get(cx.lang).to_owned()),
-            deadline: procedure.deadline.map(|term| term_in_words(cx, term)),
+            deadline: procedure.deadline_by(Channel::Online).map(|term| term_in_words(cx, term)),
+            tiers: procedure.tiers(&cx.city),
+            origin: if procedure.national.is_some() { "national" } else { "city" },
         }
     }
 }
@@ -172,20 +196,26 @@ impl ProcedureSummary {
 impl ProcedureView {
     pub fn of(cx: &Cx, procedure: &Procedure) -> Self {
         let lang = cx.lang;
-        let form = procedure.form.as_deref().and_then(|code| cx.city.get::<songhan_forms::Forms>().get(code));
+        let form = procedure.form(&cx.city);
         let units = procedure.units(&cx.city);
         Self {
             summary: ProcedureSummary::of(cx, procedure),
             agency: procedure.agency.clone(),
             agency_name: agency_name(cx, procedure),
             units: units.into_iter().map(|unit| UnitView::of(unit, lang)).collect(),
-            term: procedure.deadline,
+            term: procedure.deadline_by(Channel::Online),
             stages: stages(cx, procedure),
-            fees: procedure.fees.iter().flat_map(|fee| FeeView::of(cx, fee, form)).collect(),
+            fees: procedure.fees.iter().flat_map(|fee| FeeView::of(cx, fee, form.as_deref())).collect(),
             documents: procedure
                 .documents
                 .iter()
-                .map(|p| PaperView { name: p.name.get(lang).to_owned(), originals: p.originals, copies: p.copies })
+                .map(|p| PaperView {
+                    name: p.name.get(lang).to_owned(),
+                    originals: p.originals,
+                    copies: p.copies,
+                    case: p.case.as_ref().map(|case| case.get(lang).to_owned()),
+                    form: p.form.clone(),
+                })
                 .collect(),
             legal: procedure
                 .legal
@@ -203,6 +233,8 @@ impl ProcedureView {
             guidance: procedure.page(lang).markdown.clone(),
             guidance_lang: procedure.page_lang(lang),
             form: form.map(|form| form.json_schema(lang)),
+            applicants: procedure.applicants.clone(),
+            national: procedure.national.as_deref().map(|national| NationalView::of(cx, national)),
             version: procedure.version.clone(),
         }
     }
@@ -277,8 +309,13 @@ pub fn term_in_words(cx: &Cx, term: Term) -> String {
 
 /// The unit's name, or the kind in words.
 pub fn agency_name(cx: &Cx, procedure: &Procedure) -> String {
+    let published = procedure.national.as_ref().map(|national| national.reading.agency.as_str());
+    if let Some(name) = published.filter(|name| !name.is_empty()) {
+        return name.to_owned();
+    }
     match cx.city.agencies().get(&procedure.agency) {
         Some(unit) => unit.name.get(cx.lang).to_owned(),
+        None if procedure.agency.is_empty() => cx.t("services-agency-unknown"),
         None => cx.t(&format!("services-agency-{}", procedure.agency)),
     }
 }

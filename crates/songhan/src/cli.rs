@@ -10,7 +10,8 @@ use serde::Serialize;
 use songhan_base::Role;
 
 use crate::settings::{self, Flags};
-use crate::{backup, check, people, sandbox, serve};
+use crate::simulate::{self, Simulate};
+use crate::{backup, check, import, people, sandbox, serve};
 
 /// Songhan: the operating system of a city.
 #[derive(Parser, Debug)]
@@ -39,6 +40,9 @@ enum Command {
     /// Tokens for programs
     #[command(subcommand)]
     Token(Token),
+    /// Bring data of others into the city
+    #[command(subcommand)]
+    Import(Import),
     /// Copy database, files and keys into one file, beside a running server
     Backup {
         /// The file to write; it holds keys and personal data
@@ -49,6 +53,9 @@ enum Command {
         /// A file that `backup` wrote
         file: PathBuf,
     },
+    /// Fill the city with simulated people or dossiers, labelled so
+    #[command(subcommand)]
+    Simulate(Simulate),
     /// The stand-in payment gateway and bank of the demo
     #[command(hide = true)]
     Sandbox {
@@ -98,6 +105,20 @@ enum Token {
     },
 }
 
+#[derive(Subcommand, Debug)]
+enum Import {
+    /// Procedures of the national catalogue, new and changed ones; the last line says what came of it
+    Procedures {
+        /// One JSON record a line, gzipped or not
+        file: PathBuf,
+    },
+    /// A statement of the bank or the gateway, laid beside the books; the last line says what came of it
+    Statement {
+        /// ISO 20022 camt.053, or a table (CSV) laid out as /office/money/reconciliation shows
+        file: PathBuf,
+    },
+}
+
 pub async fn run(cli: Cli) -> Result<ExitCode> {
     logs(matches!(cli.command, Command::Serve(_)));
     let Cli { flags, command } = cli;
@@ -113,6 +134,16 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Token(Token::Create { role, unit, name, days }) => {
             people::token(settings::read(&flags, Flags::default())?, role, unit, &name, days).await?;
         }
+        Command::Import(Import::Procedures { file }) => {
+            import::procedures(settings::read(&flags, Flags::default())?, &file)
+                .await
+                .with_context(|| format!("cannot import {}", file.display()))?;
+        }
+        Command::Import(Import::Statement { file }) => {
+            import::statement(settings::read(&flags, Flags::default())?, &file)
+                .await
+                .with_context(|| format!("cannot import {}", file.display()))?;
+        }
         Command::Backup { file } => {
             let settings = settings::read(&flags, Flags::default())?;
             backup::backup(&settings, &file).await.with_context(|| format!("cannot back up to {}", file.display()))?;
@@ -121,6 +152,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             let settings = settings::read(&flags, Flags::default())?;
             backup::restore(&settings, &file).await.with_context(|| format!("cannot restore {}", file.display()))?;
         }
+        Command::Simulate(what) => simulate::run(settings::read(&flags, Flags::default())?, what).await?,
         Command::Sandbox { listen, target } => {
             sandbox::run(songhan_sandbox::Options::demo(listen, target)).await?;
         }

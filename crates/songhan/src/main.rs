@@ -5,12 +5,14 @@
 mod backup;
 mod check;
 mod cli;
+mod import;
 mod modules;
 mod open;
 mod people;
 mod sandbox;
 mod serve;
 mod settings;
+mod simulate;
 
 use clap::Parser;
 

@@ -27,6 +27,8 @@ pub async fn run(mut settings: Settings) -> Result<ExitCode> {
     let app = server.app.clone();
     // Made at the first start, so that the first signature does not wait for keys.
     songhan_documents::authority(&app).await.context("cannot open the city's certificate authority")?;
+    // Read at the start, so that the first visitor does not wait for two thousand procedures.
+    songhan_services::Catalogue::of(&app).await.context("cannot read the catalogue of procedures")?;
     if settings.demo {
         songhan_identity::create_demo_people(&app.system("demo"))
             .await
@@ -68,6 +70,10 @@ fn demo_gateway(settings: &mut Settings, address: SocketAddr, public_url: &str) 
     let host = host.unwrap_or_else(|| reachable(address).ip().to_string());
     if let serde_json::Value::Object(sections) = &mut settings.sections {
         for (name, section) in songhan_ledger::demo_sections(&format!("http://{host}:{port}")) {
+            sections.entry(name).or_insert(section);
+        }
+        // Messages go from machine to machine, whatever name people use.
+        for (name, section) in songhan_notices::demo_sections(&format!("http://{}", reachable(listen))) {
             sections.entry(name).or_insert(section);
         }
     }

@@ -17,6 +17,8 @@ const CLIENTS: &[(&str, &str, &str)] = &[
     ("schemathesis reads the OpenAPI document", "python", "openapi/check.py"),
     ("vietnam-qr-pay reads the payment code", "node", "vietqr/check.mjs"),
     ("pyhanko, pdfsig and qpdf accept the signed result", "python", "documents/check.py"),
+    ("pyhanko judges signatures at dates to come", "python", "documents/later.py"),
+    ("read-vietnamese-number reads amounts alike", "node", "words/check.mjs"),
     ("PyPI holidays agrees with the deadlines", "python", "working_time/check.py"),
 ];
 

@@ -9,7 +9,9 @@ use super::{Plan, Work, settled};
 use crate::drive::{self, Load, Requests, Sample, Spread};
 use crate::http::{Connection, escape, get};
 use crate::machine::{self, Memory};
-use crate::people::{Dice, Keys};
+use songhan_simulation::Dice;
+
+use crate::people::Keys;
 use crate::place::{Place, postmaster};
 use crate::served::Served;
 

@@ -114,6 +114,7 @@ fn check_action(action: &ActionTable, states: &HashMap<&str, &StateTable>, repor
         }
     }
     check_effects(action, to.copied(), states, report);
+    super::life::check(action, states, report);
 }
 
 /// Effects are said by the clocks of the states; those written must say the same.

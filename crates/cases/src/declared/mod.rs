@@ -1,6 +1,7 @@
 //! `workflows/NAME.toml`: how workflows are declared, and every mistake that can be found before a case is in one.
 
 mod check;
+mod life;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -140,6 +141,12 @@ struct ActionTable {
     effects: Vec<Placed<Effect>>,
     #[serde(default)]
     triggers: Vec<Placed<String>>,
+    #[serde(default)]
+    extensions_max: Option<Placed<u32>>,
+    #[serde(default)]
+    undo_minutes: Option<Placed<u32>>,
+    #[serde(default)]
+    bulk: bool,
 }
 
 impl File {
@@ -173,6 +180,9 @@ impl File {
             needs: words(a.needs),
             effects: a.effects.into_iter().map(Placed::into_inner).collect(),
             triggers: words(a.triggers),
+            extensions_max: a.extensions_max.map(Placed::into_inner),
+            undo_minutes: a.undo_minutes.map(Placed::into_inner),
+            bulk: a.bulk,
         });
         Workflow {
             code: self.code.into_inner(),

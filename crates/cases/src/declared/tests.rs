@@ -80,6 +80,24 @@ fn mistakes_come_with_line_and_remedy() {
             "from = [\"done\"]\nto = \"signing\"",
             "the clock of `done` has stopped; in `signing` it would be running again",
         ),
+        ("extensions_max = 2\n", "", "the action `extend` may extend a case without end; "),
+        ("extensions_max = 2", "extensions_max = 0", "an extension that is never given; "),
+        ("effects = [\"extend_clock\"]\n", "", "the action `extend` extends nothing; "),
+        (
+            "from = [\"processing\", \"signing\"]",
+            "from = [\"processing\", \"supplement\"]",
+            "no time runs in `supplement`, so the action `extend` cannot extend it",
+        ),
+        (
+            "note = \"required\"\neffects = [\"extend_clock\"]",
+            "effects = [\"extend_clock\"]",
+            "the action `extend` extends a case without a reason; ",
+        ),
+        ("extensions_max = 2", "extensions_max = 2\nundo_minutes = 5", "promises a new date, which is told; "),
+        ("extensions_max = 2", "extensions_max = 2\nbulk = true", "needs words of its own for each case; "),
+        ("undo_minutes = 15", "undo_minutes = 0", "cannot be undone for 0 minutes; write 1 to 1440"),
+        ("undo_minutes = 15", "undo_minutes = 15\ntriggers = [\"paper\"]", "sets off paper, which stays; "),
+        ("needs = [\"result\"]\n", "undo_minutes = 5\n", "stops the clock, which never runs again; "),
         ("name = \"Trình ký\"", "nam = \"Trình ký\"", ": unknown key `nam`; did you mean `name`?"),
     ];
     for (old, new, expected) in cases {

@@ -5,9 +5,13 @@ use songhan_base::{Id, Internal};
 use songhan_db::{Db, On, Tx, query, query_dyn};
 
 use super::{COLUMNS, Row, cases};
-use crate::{Case, Cursor, Step, Workflow};
+use crate::{Case, Cursor, Workflow};
 
-fn remaining(case: &Case) -> Result<Option<String>, Internal> {
+pub(super) fn stages(case: &Case) -> Result<String, Internal> {
+    serde_json::to_string(&case.stages).map_err(Internal::new)
+}
+
+pub(super) fn remaining(case: &Case) -> Result<Option<String>, Internal> {
     case.remaining.map(|left| serde_json::to_string(&left)).transpose().map_err(Internal::new)
 }
 
@@ -15,9 +19,9 @@ pub(crate) async fn insert(tx: &mut Tx, case: &Case) -> Result<(), Internal> {
     query(
         "INSERT INTO cases (id, code, kind, topic, workflow, workflow_version, state, national, queue, unit, area,
              title, applicant, applicant_name, term_amount, term_unit, clock, received_at, due_at, soon_at,
-             version, created_at, data)
+             version, created_at, data, parent, link, running_since, stages, stage_due_at, stage_soon_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-             $23)",
+             $23, $24, $25, $26, $27, $28, $29)",
     )
     .bind(case.id)
     .bind(&case.code)
@@ -42,6 +46,12 @@ pub(crate) async fn insert(tx: &mut Tx, case: &Case) -> Result<(), Internal> {
     .bind(case.version)
     .bind(case.created_at)
     .bind(&case.data)
+    .bind(case.parent)
+    .bind(case.link.as_deref())
+    .bind(case.running_since)
+    .bind(stages(case)?)
+    .bind(case.stage_due_at)
+    .bind(case.stage_soon_at)
     .execute(tx)
     .await?;
     Ok(())
@@ -53,7 +63,8 @@ pub(crate) async fn update(tx: &mut Tx, case: &Case) -> Result<(), Internal> {
     let rows = query(
         "UPDATE cases SET state = $2, national = $3, queue = $4, assignee = $5, assignee_name = $6, clock = $7,
              due_at = $8, paused_at = $9, remaining = $10, soon_at = $11, late_at = $12, stopped_at = $13,
-             closed_at = $14, version = $15
+             closed_at = $14, version = $15, extensions = $16, first_late_at = $17, running_since = $18,
+             worked_us = $19, stages = $20, stage_due_at = $21, stage_soon_at = $22, stage_late_at = $23
          WHERE id = $1 AND version = $15 - 1",
     )
     .bind(case.id)
@@ -71,44 +82,17 @@ pub(crate) async fn update(tx: &mut Tx, case: &Case) -> Result<(), Internal> {
     .bind(case.stopped_at)
     .bind(case.closed_at)
     .bind(case.version)
+    .bind(case.extensions)
+    .bind(case.first_late_at)
+    .bind(case.running_since)
+    .bind(case.worked_us)
+    .bind(stages(case)?)
+    .bind(case.stage_due_at)
+    .bind(case.stage_soon_at)
+    .bind(case.stage_late_at)
     .execute(tx)
     .await?;
     if rows == 1 { Ok(()) } else { Err(Internal::new(format!("case {} changed under its lock", case.id))) }
-}
-
-pub(crate) async fn insert_step(tx: &mut Tx, step: &Step) -> Result<(), Internal> {
-    query(
-        "INSERT INTO case_steps (case_id, seq, at, actor, actor_name, action, from_state, to_state, national, note,
-             public_note, public)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-    )
-    .bind(step.case_id)
-    .bind(step.seq)
-    .bind(step.at)
-    .bind(&step.actor)
-    .bind(&step.actor_name)
-    .bind(&step.action)
-    .bind(step.from_state.as_deref())
-    .bind(&step.to_state)
-    .bind(step.national.number())
-    .bind(step.note.as_deref())
-    .bind(step.public_note.as_deref())
-    .bind(step.public)
-    .execute(tx)
-    .await?;
-    Ok(())
-}
-
-/// The timeline, oldest first. A case that has had a thousand steps is stuck, not long.
-pub(crate) async fn steps<'a>(on: impl Into<On<'a>>, id: Id, public_only: bool) -> Result<Vec<Step>, Internal> {
-    query(
-        "SELECT case_id, seq, at, actor, actor_name, action, from_state, to_state, national, note, public_note, public
-         FROM case_steps WHERE case_id = $1 AND (public OR NOT $2) ORDER BY seq LIMIT 1000",
-    )
-    .bind(id)
-    .bind(public_only)
-    .fetch_all(on)
-    .await
 }
 
 /// Cases by their ids, in no order.
@@ -144,6 +128,17 @@ pub(crate) async fn by_code<'a>(on: impl Into<On<'a>>, code: &str) -> Result<Opt
     let row: Option<Row> =
         query_dyn(format!("SELECT {COLUMNS} FROM cases WHERE code = $1")).bind(code).fetch_optional(on).await?;
     row.map(Row::case).transpose()
+}
+
+/// The cases opened because of this one, oldest first.
+pub(crate) async fn children<'a>(on: impl Into<On<'a>>, parent: Id) -> Result<Vec<Case>, Internal> {
+    let sql = format!("SELECT {COLUMNS} FROM cases WHERE parent = $1 ORDER BY created_at, code LIMIT $2");
+    cases(query_dyn(sql).bind(parent).bind(crate::PAGE_MAX as i64).fetch_all::<Row>(on).await?)
+}
+
+pub(crate) async fn count_children(tx: &mut Tx, parent: Id) -> Result<i64, Internal> {
+    let (count,): (i64,) = query("SELECT COUNT(*) FROM cases WHERE parent = $1").bind(parent).fetch_one(tx).await?;
+    Ok(count)
 }
 
 /// Newest first; `after` holds the creation time of the last one seen.

@@ -2,13 +2,18 @@
 
 mod cases;
 mod inbox;
+mod past;
+mod steps;
 mod sweep;
 
 pub(crate) use cases::{
-    by_code, by_id, by_ids, insert, insert_step, keep_workflow, lock, of_applicant, steps, update, workflow_document,
+    by_code, by_id, by_ids, children, count_children, insert, keep_workflow, lock, of_applicant, update,
+    workflow_document,
 };
 pub(crate) use inbox::{count, page};
-pub(crate) use sweep::{mark_late, mark_soon};
+pub(crate) use past::insert_past;
+pub(crate) use steps::{insert_step, snapshot, step, steps};
+pub(crate) use sweep::{mark_late, mark_soon, mark_stage_late, mark_stage_soon};
 
 use serde_json::Value;
 use songhan_base::{Id, Internal, Role};
@@ -20,7 +25,9 @@ use crate::{Case, Clock, National};
 /// The columns of a [`Row`].
 const COLUMNS: &str = "id, code, kind, topic, workflow, workflow_version, state, national, queue, unit, area, title, \
     applicant, applicant_name, assignee, assignee_name, term_amount, term_unit, clock, received_at, due_at, paused_at, \
-    remaining, soon_at, late_at, stopped_at, closed_at, version, created_at, data, due_order";
+    remaining, soon_at, late_at, stopped_at, closed_at, version, created_at, data, due_order, \
+    parent, link, extensions, first_late_at, running_since, worked_us, stages, stage_due_at, stage_soon_at, \
+    stage_late_at";
 
 /// A case as its row holds it.
 #[derive(sqlx::FromRow)]
@@ -58,6 +65,16 @@ struct Row {
     created_at: At,
     data: String,
     due_order: i64,
+    parent: Option<Id>,
+    link: Option<String>,
+    extensions: i64,
+    first_late_at: Option<At>,
+    running_since: Option<At>,
+    worked_us: i64,
+    stages: String,
+    stage_due_at: Option<At>,
+    stage_soon_at: Option<At>,
+    stage_late_at: Option<At>,
 }
 
 impl Row {
@@ -66,6 +83,7 @@ impl Row {
         let amount = self.term_amount.map(u32::try_from).transpose().map_err(Internal::new)?;
         let remaining = self.remaining.map(|json| serde_json::from_str(&json)).transpose().map_err(Internal::new)?;
         let data: Value = serde_json::from_str(&self.data).map_err(Internal::new)?;
+        let stages = serde_json::from_str(&self.stages).map_err(Internal::new)?;
         Ok(Case {
             id: self.id,
             code: self.code,
@@ -96,6 +114,16 @@ impl Row {
             version: self.version,
             created_at: self.created_at,
             data,
+            parent: self.parent,
+            link: self.link,
+            extensions: self.extensions,
+            first_late_at: self.first_late_at,
+            running_since: self.running_since,
+            worked_us: self.worked_us,
+            stages,
+            stage_due_at: self.stage_due_at,
+            stage_soon_at: self.stage_soon_at,
+            stage_late_at: self.stage_late_at,
         })
     }
 }

@@ -2,6 +2,7 @@
 
 mod codes;
 mod inbox;
+mod life;
 mod races;
 pub(crate) mod support;
 mod thread;

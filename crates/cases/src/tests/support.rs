@@ -97,6 +97,7 @@ to = "supplement"
 by = ["officer"]
 note = "required"
 effects = ["pause_clock"]
+undo_minutes = 15
 
 [[action]]
 id = "add"
@@ -112,6 +113,8 @@ name = "Trình ký"
 from = ["processing"]
 to = "signing"
 by = ["officer"]
+undo_minutes = 15
+bulk = true
 
 [[action]]
 id = "send_back"
@@ -151,6 +154,15 @@ name = "Ghi chú"
 from = ["submitted", "processing", "signing", "supplement", "done"]
 by = ["officer", "leader"]
 note = "required"
+
+[[action]]
+id = "extend"
+name = "Gia hạn"
+from = ["processing", "signing"]
+by = ["officer"]
+note = "required"
+effects = ["extend_clock"]
+extensions_max = 2
 "#;
 
 /// Da Nang with the small workflow beside its own.
@@ -190,6 +202,7 @@ pub fn new_case<'a>(unit: &'a str, applicant: &'a Person) -> NewCase<'a> {
         term: Some(THREE_DAYS),
         received_at: None,
         data: serde_json::json!({ "copies": 2 }),
+        ..NewCase::default()
     }
 }
 

@@ -130,7 +130,7 @@ pub(super) fn certify(
             let mut usage = CustomExtension::from_oid_content(&EXTENDED_KEY_USAGE, TIME_STAMPING.to_vec());
             usage.set_criticality(true);
             parameters.custom_extensions.push(usage);
-            "issuing.crl"
+            "root.crl"
         }
         Kind::Leaf => {
             parameters.is_ca = IsCa::ExplicitNoCa;
@@ -179,6 +179,12 @@ pub(super) fn not_after(certificate: &[u8]) -> Option<Timestamp> {
     let validity = Certificate::from_der(certificate).ok()?.tbs_certificate.validity;
     let seconds = validity.not_after.to_unix_duration().as_secs();
     Timestamp::from_second(i64::try_from(seconds).ok()?).ok()
+}
+
+/// Whether a certificate names this one as its issuer.
+pub(super) fn is_issued_by(certificate: &[u8], issuer: &[u8]) -> bool {
+    let read = |der: &[u8]| Some(Certificate::from_der(der).ok()?.tbs_certificate);
+    read(certificate).zip(read(issuer)).is_some_and(|(certificate, issuer)| certificate.issuer == issuer.subject)
 }
 
 /// Serial number in lower-case hexadecimal.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use p256::ecdsa::Signature;
 use p256::ecdsa::signature::hazmat::PrehashSigner as _;
 
-use super::{Authority, AuthorityError, Identity, locked};
+use super::{Authority, AuthorityError, Identity, issue, locked};
 use crate::sign::{self, Algorithm, Digest, Evidence, Pending, SignError, Signer, Timestamper};
 
 /// Signs with a certificate of the city's own authority.
@@ -37,6 +37,36 @@ fn signature(identity: &Identity, digest: Digest) -> Result<Vec<u8>, SignError> 
 fn evidence(authority: &Authority, chain: &[Vec<u8>], now: Timestamp) -> Result<Evidence, SignError> {
     let crls = || Ok::<_, AuthorityError>(vec![authority.issuing_crl(now)?, authority.root_crl()?]);
     Ok(Evidence { certificates: chain.to_vec(), crls: crls()? })
+}
+
+impl Authority {
+    /// What is known today of those of the certificates that this authority has issued and that have not ended. A list
+    /// says nothing of one that has (RFC 5280, 3.3): what was known before is in the paper.
+    pub fn evidence_of(&self, certificates: &[Vec<u8>], now: Timestamp) -> Result<Evidence, SignError> {
+        let lasting = |der: &&Vec<u8>| issue::not_after(der).is_some_and(|end| end > now);
+        let lasting: Vec<&Vec<u8>> = certificates.iter().filter(lasting).collect();
+        let issuing = locked(&self.issuing).clone();
+        // The issuing authority as it is certified now: a chain through it holds after its first certificate has ended.
+        let mut evidence = Evidence { certificates: issuing.chain.clone(), crls: Vec::new() };
+        if lasting.iter().any(|der| issue::is_issued_by(der, &issuing.chain[0])) {
+            evidence.crls.push(self.issuing_crl(now)?);
+        }
+        if lasting.iter().any(|der| issue::is_issued_by(der, &self.root)) {
+            evidence.crls.push(self.root_crl()?);
+        }
+        Ok(evidence)
+    }
+
+    /// Whether a certificate is of this authority, by who issued it.
+    pub fn has_issued(&self, certificate: &[u8]) -> bool {
+        issue::is_issued_by(certificate, &self.root)
+            || issue::is_issued_by(certificate, &locked(&self.issuing).chain[0])
+    }
+
+    /// When the certificate of the timestamp authority ends.
+    pub fn timestamp_ends_at(&self) -> Timestamp {
+        locked(&self.timestamp).not_after
+    }
 }
 
 impl Signer for LocalSigner {
@@ -88,6 +118,18 @@ impl Timestamper for LocalTimestamper {
 
     fn evidence(&self, now: Timestamp) -> Pending<'_, Evidence> {
         let chain = locked(&self.authority.timestamp).chain.clone();
-        Box::pin(async move { evidence(&self.authority, &chain, now) })
+        Box::pin(async move {
+            if !issue::is_issued_by(&chain[0], &self.authority.root) {
+                return evidence(&self.authority, &chain, now);
+            }
+            // Under the root alone: what the issuing authority says is not about it.
+            Ok(Evidence { certificates: chain, crls: vec![self.authority.root_crl()?] })
+        })
+    }
+
+    fn room(&self) -> usize {
+        // Our tokens are of one size but for the names in the chain.
+        let chain: usize = locked(&self.authority.timestamp).chain.iter().map(Vec::len).sum();
+        chain + 1024
     }
 }

@@ -8,7 +8,7 @@
 //!   authority/
 //!     root.pem root.key         20 years; the key is needed at first start and for `renew` only: keep it offline
 //!     issuing.pem               10 years; issues the certificates below, signs the revocation list
-//!     timestamp.pem             the timestamp authority, critical extended key usage (RFC 3161, 2.3)
+//!     timestamp.pem             the timestamp authority, critical extended key usage (RFC 3161, 2.3); under the root
 //!     root.crl                  revocation list of the root, one year
 //!     revoked.json              what was revoked
 //!     organisations/, people/   certificates on demand, each with its key
@@ -23,6 +23,9 @@
 //!
 //! **Several processes** may share the folder. Whatever is made is written whole under another name, synced and
 //! renamed, under an exclusive lock that the system releases when its holder dies. Readers need no lock.
+//!
+//! **The timestamp authority stands under the root**: a verifier years later needs a list of that day for it, and one
+//! that also spoke of leaves which had ended by then would prove nothing about them (RFC 5280, 3.3).
 //!
 //! **Renewal** keeps the keys and certifies them again, so that lists and certificates already issued stay good.
 
@@ -185,7 +188,11 @@ impl Authority {
         }
         let root = vault.read_certificate(&folder.join("root.pem"))?;
         let issuing = vault.read_identity(&folder.join("issuing.pem"), &[&root])?;
-        let timestamp = vault.read_identity(&folder.join("timestamp.pem"), &[&issuing.chain[0], &root])?;
+        let timestamp = folder.join("timestamp.pem");
+        // Authorities from before it stood under the root keep theirs until it is certified again.
+        let under_root = issue::is_issued_by(&vault.read_certificate(&timestamp)?, &root);
+        let above = if under_root { vec![&root] } else { issuing.chain.iter().collect() };
+        let timestamp = vault.read_identity(&timestamp, &above)?;
         let authority = Arc::new(Self {
             vault,
             options,
@@ -223,7 +230,6 @@ impl Authority {
             let list = revocation::list(&root, &[], now, revocation::ROOT_LIST_DAYS)?;
             self.vault.write(&crl, &list)?;
         }
-        // The issuing certificate first: it goes into the chain of the other.
         for (slot, file, kind) in
             [(&self.issuing, "issuing.pem", Kind::Issuing), (&self.timestamp, "timestamp.pem", Kind::Timestamp)]
         {
@@ -231,9 +237,7 @@ impl Authority {
             if old.not_after.duration_since(now) >= ISSUING_RENEWAL {
                 continue;
             }
-            let issuer = if kind == Kind::Issuing { &root } else { &*locked(&self.issuing).clone() };
-            let again =
-                issue::certify(&issue::subject_of(&old.chain[0])?, &kind, &old.key, issuer, &self.options, now)?;
+            let again = issue::certify(&issue::subject_of(&old.chain[0])?, &kind, &old.key, &root, &self.options, now)?;
             self.vault.write_identity(&folder.join(file), &again)?;
             self.keep_issued(&again)?;
             *locked(slot) = Arc::new(again);
@@ -377,7 +381,7 @@ fn create(vault: &Vault, options: &Options, now: Timestamp) -> Result<(), Author
     let root = issue::self_signed(&subject("Chứng thư gốc"), &root_key, options, now)?;
     let issuing = issue::certify(&subject("Cơ quan cấp chứng thư"), &Kind::Issuing, &issuing_key, &root, options, now)?;
     let timestamp =
-        issue::certify(&subject("Dịch vụ dấu thời gian"), &Kind::Timestamp, &timestamp_key, &issuing, options, now)?;
+        issue::certify(&subject("Dịch vụ dấu thời gian"), &Kind::Timestamp, &timestamp_key, &root, options, now)?;
     vault.write_root_key(&building, &root_key)?;
     vault.write(&building.join("root.pem"), custody::certificate_pem(&root.chain[0]).as_bytes())?;
     vault.write(&building.join("root.crl"), &revocation::list(&root, &[], now, revocation::ROOT_LIST_DAYS)?)?;

@@ -38,6 +38,8 @@ pub struct Verified {
     pub revoked_reason: Option<String>,
     /// SHA-256 of the file that was issued.
     pub sha256: String,
+    /// SHA-256 of the same document with renewed evidence, the oldest first.
+    pub renewed_sha256: Vec<String>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +62,7 @@ impl IntoProblem for Rejection {
 pub async fn verify(cx: &Cx, id: &str) -> Result<Verified, Rejection> {
     let id: Id = id.trim().parse().map_err(|_| Rejection::Unknown)?;
     let document = store::document(&cx.db, id).await?.ok_or(Rejection::Unknown)?;
+    let renewed_sha256 = store::renewals(&cx.db, id).await?;
     Ok(Verified {
         id,
         valid: document.revoked_at.is_none(),
@@ -72,6 +75,7 @@ pub async fn verify(cx: &Cx, id: &str) -> Result<Verified, Rejection> {
         revoked_at: document.revoked_at.map(|at| at.0),
         revoked_reason: document.revoked_reason,
         sha256: document.sha256,
+        renewed_sha256,
     })
 }
 
@@ -149,7 +153,7 @@ pub async fn compare(
     }
     let compared = match hash {
         None => "",
-        Some(hash) if hash == verified.sha256 => "same",
+        Some(hash) if hash == verified.sha256 || verified.renewed_sha256.contains(&hash) => "same",
         Some(_) => "other",
     };
     show(&cx, Some(verified), id, compared).await

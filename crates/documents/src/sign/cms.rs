@@ -140,3 +140,11 @@ fn algorithm(algorithm: Algorithm) -> AlgorithmIdentifierOwned {
 pub(super) fn opened(content_info: &[u8]) -> Result<SignedData, SignError> {
     Ok(ContentInfo::from_der(content_info)?.content.decode_as()?)
 }
+
+/// The timestamp over the signature, if it carries one.
+pub(super) fn timestamp_of(signed: &SignedData) -> Result<Option<Vec<u8>>, SignError> {
+    let attributes = signed.signer_infos.0.iter().filter_map(|signer| signer.unsigned_attrs.as_ref());
+    let stamp = attributes.flat_map(|set| set.iter()).find(|attribute| attribute.oid == SIGNATURE_TIMESTAMP);
+    let Some(token) = stamp.and_then(|stamp| stamp.values.as_slice().first()) else { return Ok(None) };
+    Ok(Some(token.to_der()?))
+}

@@ -4,9 +4,7 @@ use lopdf::{Dictionary, IncrementalDocument, Object, Stream, dictionary};
 
 use super::{Evidence, SignError, pdf};
 
-/// Appends evidence to a signed PDF, beside what its store already has.
-///
-/// Also how an old paper is renewed: with fresh lists, before those inside grow stale.
+/// Appends evidence to a signed PDF, beside what its store already has. With nothing new it stays as it is.
 pub fn preserve(document: &[u8], evidence: &Evidence) -> Result<Vec<u8>, SignError> {
     let previous = pdf::load(document)?;
     let root = previous.trailer.get(b"Root")?.as_reference()?;
@@ -21,6 +19,11 @@ pub fn preserve(document: &[u8], evidence: &Evidence) -> Result<Vec<u8>, SignErr
         streams.filter_map(|stream| stream.get_plain_content().ok()).collect()
     };
     let (had_certificates, had_crls) = (contents(&certificates), contents(&crls));
+    let has_all = evidence.certificates.iter().all(|one| had_certificates.contains(one))
+        && evidence.crls.iter().all(|one| had_crls.contains(one));
+    if store.is_some() && has_all {
+        return Ok(document.to_vec());
+    }
 
     let mut update = IncrementalDocument::create_from(document.to_vec(), previous);
     update.opt_clone_object_to_new_document(root)?;

@@ -1,10 +1,12 @@
 //! Signatures that last: PAdES B-B, B-T and B-LT (ETSI EN 319 142-1) as incremental updates, so that several
-//! people may sign one paper and each signature keeps covering what its signer saw.
+//! people may sign one paper and each signature keeps covering what its signer saw; renewed to B-LTA ([`archive`])
+//! before what proves them ends.
 //!
 //! Who holds the key is behind [`Signer`]: the city's own authority ([`crate::authority`]) or a licensed provider
 //! over HTTP ([`remote`]). Who says when is behind [`Timestamper`]. Both are asked for a digest only, never for the
 //! document.
 
+mod archive;
 mod cms;
 mod dss;
 mod pdf;
@@ -20,13 +22,15 @@ use p256::ecdsa::signature::hazmat::PrehashVerifier as _;
 use sha2::{Digest as _, Sha256};
 use x509_cert::Certificate;
 
+pub use archive::{Held, archive, held};
 pub use dss::preserve;
+pub(crate) use remote::evidence_of as published;
 pub use tsp::RemoteTimestamper;
 pub(crate) use tsp::{imprint_of_request, response, token};
 
 /// Room in a signature beside its certificates: attributes, the signature itself (RSA 4096 included), framing.
 const CMS_ROOM: usize = 2 * 1024;
-/// Room for a timestamp token with its chain; ours takes 2.5 KB, licensed authorities send up to three RSA certificates.
+/// Room for a timestamp token with its chain: licensed authorities send up to three RSA certificates.
 const TOKEN_ROOM: usize = 8 * 1024;
 
 /// SHA-256, the one digest used here.
@@ -62,6 +66,10 @@ pub trait Timestamper: Send + Sync {
     fn stamp(&self, digest: Digest, now: Timestamp) -> Pending<'_, Vec<u8>>;
     /// What a verifier will need for the token.
     fn evidence(&self, now: Timestamp) -> Pending<'_, Evidence>;
+    /// Bytes to keep free for a token with its chain.
+    fn room(&self) -> usize {
+        TOKEN_ROOM
+    }
 }
 
 /// Certificates and revocation lists, both DER.
@@ -98,6 +106,9 @@ pub enum Level {
     Timestamped,
     /// PAdES B-LT: with all evidence inside; needs no network and no authority to verify.
     LongTerm,
+    /// PAdES B-LTA: and a timestamp over the evidence, which proves that it is of that time when its certificates have
+    /// long ended. For the last signature of a paper: it covers those before.
+    Archival,
 }
 
 /// What the signature looks like on the page.
@@ -162,6 +173,11 @@ pub enum SignError {
         "could not sign the PDF: the signature received does not match the signer's certificate, check the provider's credential"
     )]
     Mismatch,
+    /// The signer's certificate is on the list of its own authority.
+    #[error(
+        "could not sign the PDF: the signer's certificate was revoked, let the authority issue a new one and sign again"
+    )]
+    Revoked,
     /// The city's own authority.
     #[error(transparent)]
     Authority(#[from] Box<crate::authority::AuthorityError>),
@@ -181,7 +197,7 @@ pub async fn sign(
         (_, some) => some,
     };
     let chain: usize = signer.chain().iter().map(Vec::len).sum();
-    let room = chain + CMS_ROOM + if timestamper.is_some() { TOKEN_ROOM } else { 0 };
+    let room = chain + CMS_ROOM + timestamper.map_or(0, Timestamper::room);
     let reserved = pdf::reserve(document, request, room, now)?;
     let leaf = signer.chain().first().ok_or(SignError::Unsuitable("the signer has no certificate"))?;
     let attributes = cms::SignedAttributes::new(cms::DATA, &reserved.digest(), leaf)?;
@@ -201,10 +217,14 @@ pub async fn sign(
     })?;
     let signed = reserved.fill(&content)?;
     match timestamper {
-        Some(authority) if request.level == Level::LongTerm => {
+        Some(authority) if request.level >= Level::LongTerm => {
             let mut evidence = signer.evidence(now).await?;
+            if is_revoked(leaf, &evidence)? {
+                return Err(SignError::Revoked);
+            }
             evidence.merge(authority.evidence(now).await?);
-            preserve(&signed, &evidence)
+            let kept = preserve(&signed, &evidence)?;
+            if request.level == Level::Archival { archive::stamp(&kept, authority, now).await } else { Ok(kept) }
         }
         _ => Ok(signed),
     }
@@ -220,6 +240,21 @@ fn verified(leaf: &[u8], algorithm: Algorithm, digest: Digest, signature: &[u8])
     let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(key).map_err(|_| SignError::Mismatch)?;
     let signature = p256::ecdsa::Signature::from_der(signature).map_err(|_| SignError::Mismatch)?;
     key.verify_prehash(&digest, &signature).map_err(|_| SignError::Mismatch)
+}
+
+/// Whether a list of the certificate's issuer names it.
+fn is_revoked(certificate: &[u8], evidence: &Evidence) -> Result<bool, SignError> {
+    let certificate = Certificate::from_der(certificate)?.tbs_certificate;
+    for crl in &evidence.crls {
+        let list = x509_cert::crl::CertificateList::from_der(crl)?.tbs_cert_list;
+        let named = list.revoked_certificates.iter().flatten();
+        if list.issuer == certificate.issuer
+            && named.into_iter().any(|revoked| revoked.serial_number == certificate.serial_number)
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 #[cfg(test)]

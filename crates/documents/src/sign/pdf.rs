@@ -68,19 +68,41 @@ pub(super) fn reserve(
     room: usize,
     now: Timestamp,
 ) -> Result<Reserved, SignError> {
+    append(document, request.field, request.appearance.as_ref(), signature_dictionary(request, room, now), room)
+}
+
+/// The same for a timestamp over the whole document (ETSI EN 319 142-1, 5.4.3), which nobody sees on the page.
+pub(super) fn reserve_timestamp(document: &[u8], room: usize) -> Result<Reserved, SignError> {
+    let timestamp = dictionary! {
+        "Type" => "DocTimeStamp",
+        "Filter" => "Adobe.PPKLite",
+        "SubFilter" => "ETSI.RFC3161",
+        "ByteRange" => vec![0.into(), UNKNOWN.into(), UNKNOWN.into(), UNKNOWN.into()],
+        "Contents" => Object::String(vec![0; room], StringFormat::Hexadecimal),
+    };
+    append(document, "timestamp", None, timestamp, room)
+}
+
+fn append(
+    document: &[u8],
+    field: &str,
+    appearance: Option<&Appearance<'_>>,
+    signature: Dictionary,
+    room: usize,
+) -> Result<Reserved, SignError> {
     let previous = load(document)?;
     let root = previous.trailer.get(b"Root")?.as_reference()?;
-    let number = request.appearance.as_ref().map_or(1, |appearance| appearance.page);
+    let number = appearance.map_or(1, |appearance| appearance.page);
     let page =
         *previous.get_pages().get(&number).ok_or(SignError::Unsuitable("the page of the signature is not there"))?;
-    let name = free_name(&previous, root, request.field);
+    let name = free_name(&previous, root, field);
     let annotations = array_of(&previous, page, b"Annots");
 
     let mut update = IncrementalDocument::create_from(document.to_vec(), previous);
     update.opt_clone_object_to_new_document(root)?;
     update.opt_clone_object_to_new_document(page)?;
 
-    let signature = update.new_document.add_object(signature_dictionary(request, room, now));
+    let signature = update.new_document.add_object(signature);
     let mut widget = dictionary! {
         "Type" => "Annot",
         "Subtype" => "Widget",
@@ -89,9 +111,9 @@ pub(super) fn reserve(
         "V" => signature,
         "F" => FLAGS,
         "P" => page,
-        "Rect" => numbers(&request.appearance.as_ref().map_or([0.0; 4], |appearance| appearance.rect)),
+        "Rect" => numbers(&appearance.map_or([0.0; 4], |appearance| appearance.rect)),
     };
-    if let Some(appearance) = &request.appearance {
+    if let Some(appearance) = appearance {
         let drawing = drawing(&mut update.new_document, appearance)?;
         widget.set("AP", dictionary! { "N" => drawing });
     }

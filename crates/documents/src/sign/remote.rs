@@ -193,7 +193,7 @@ pub(super) async fn bytes_of(request: reqwest::RequestBuilder, url: &str) -> Res
 }
 
 /// The chain with the revocation lists its certificates point to.
-pub(super) async fn evidence_of(http: &reqwest::Client, chain: Vec<Vec<u8>>) -> Result<Evidence, SignError> {
+pub(crate) async fn evidence_of(http: &reqwest::Client, chain: Vec<Vec<u8>>) -> Result<Evidence, SignError> {
     let mut evidence = Evidence::default();
     for der in chain {
         for url in crl_addresses(&der)? {

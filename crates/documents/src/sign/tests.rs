@@ -71,7 +71,13 @@ fn seen(pdf: &[u8], document: &lopdf::Document, field: &lopdf::Dictionary) -> Se
     let signer = content.signer_infos.0.as_slice()[0].clone();
     let attributes = signer.signed_attrs.clone().unwrap();
     let said = attributes.iter().find(|a| a.oid == const_oid::db::rfc5911::ID_MESSAGE_DIGEST).unwrap();
-    assert_eq!(said.values.as_slice()[0].value(), digest, "the digest is not the file's");
+    if signature.get(b"SubFilter").unwrap().as_name().unwrap() == b"ETSI.RFC3161" {
+        // A timestamp signs what it says, and says the digest of the file.
+        let info = content.encap_content_info.econtent.clone().unwrap();
+        assert!(info.value().windows(32).any(|window| window == digest), "the digest is not the file's");
+    } else {
+        assert_eq!(said.values.as_slice()[0].value(), digest, "the digest is not the file's");
+    }
     let leaf = content.certificates.iter().flat_map(|set| set.0.iter()).find_map(|choice| match choice {
         ::cms::cert::CertificateChoices::Certificate(certificate) => {
             let ::cms::signed_data::SignerIdentifier::IssuerAndSerialNumber(id) = &signer.sid else { return None };
@@ -159,6 +165,46 @@ async fn renewed_evidence_joins_the_old() {
     let renewed = preserve(&signed.unwrap(), &evidence).unwrap();
     assert_eq!(store(&renewed, b"CRLs"), 3);
     verified_signatures(&renewed);
+}
+
+#[tokio::test]
+async fn a_renewal_carries_a_paper_beyond_its_first_certificates() {
+    let folder = tempfile::tempdir().unwrap();
+    let authority = authority(folder.path());
+    let (signer, stamper) = (seal(&authority), authority.timestamper());
+    let years = |n: i64| jiff::SignedDuration::from_hours(24 * 365 * n);
+    let plain = sign(&paper().bytes, &request("seal", Level::Basic), &signer, None, NOW).await.unwrap();
+    let ends = held(&plain).unwrap().ends_at.unwrap();
+    assert!(ends <= NOW + years(2), "without a timestamp it rests on the signer's own certificate");
+    let signed = sign(&paper().bytes, &request("seal", Level::Archival), &signer, Some(&stamper), NOW).await.unwrap();
+    let first = held(&signed).unwrap();
+    assert!(first.ends_at.unwrap() > NOW + years(9));
+    assert_eq!(first.certificates.len(), 4, "signer, issuing, timestamp, root");
+    assert!(first.certificates.iter().all(|der| authority.has_issued(der)));
+
+    let later = NOW + years(9);
+    authority.renew(later).unwrap();
+    let evidence = authority.evidence_of(&first.certificates, later).unwrap();
+    assert_eq!(evidence.crls.len(), 1, "nothing is said any more of the seal, whose certificate has ended");
+    let renewed = archive(&signed, &evidence, &authority.timestamper(), later).await.unwrap();
+    assert!(renewed.starts_with(&signed) && held(&renewed).unwrap().ends_at.unwrap() > later + years(9));
+    // The signature and both timestamps over the document; each token is judged as it stands in its field.
+    assert_eq!(verified_signatures(&signed).len(), 2);
+    assert_eq!(verified_signatures(&renewed).len(), 3);
+}
+
+#[tokio::test]
+async fn a_revoked_certificate_does_not_sign() {
+    let folder = tempfile::tempdir().unwrap();
+    let authority = authority(folder.path());
+    let signer = seal(&authority);
+    authority.revoke(&signer.identity().serial(), crate::authority::Reason::KeyCompromise, NOW).unwrap();
+    let outcome =
+        sign(&paper().bytes, &request("seal", Level::LongTerm), &signer, Some(&authority.timestamper()), NOW).await;
+    assert!(matches!(outcome, Err(SignError::Revoked)));
+    // The house takes a new one by itself.
+    let fresh = seal(&authority);
+    assert_ne!(fresh.identity().serial(), signer.identity().serial());
 }
 
 #[tokio::test]

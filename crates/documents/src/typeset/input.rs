@@ -8,8 +8,10 @@ use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 use super::TypesetError;
 use super::world::FONTS;
 
-/// Text of one paper, all fields together, in bytes: far beyond any form, short enough to set in a second.
-const TEXT_MAX: usize = 256 * 1024;
+/// Text of one field in bytes: far beyond any form, short enough to set in a second.
+const FIELD_MAX: usize = 256 * 1024;
+/// All fields of one paper together: a book of two thousand dossiers.
+const TEXT_MAX: usize = 2 * 1024 * 1024;
 
 /// The data with every text in NFC and lines ended by `\n`; an error names the field that cannot be printed.
 pub(super) fn prepared(data: &Value) -> Result<Value, TypesetError> {
@@ -20,6 +22,9 @@ pub(super) fn prepared(data: &Value) -> Result<Value, TypesetError> {
 fn walk(value: &Value, path: &mut String, room: &mut usize) -> Result<Value, TypesetError> {
     match value {
         Value::String(text) => {
+            if text.len() > FIELD_MAX {
+                return Err(TypesetError::TooMuchText { bytes_max: FIELD_MAX });
+            }
             *room = room.checked_sub(text.len()).ok_or(TypesetError::TooMuchText { bytes_max: TEXT_MAX })?;
             let text = normal(text);
             match text.chars().find(|c| !is_printable(*c)) {
@@ -100,6 +105,10 @@ mod tests {
 
     #[test]
     fn refuses_a_flood() {
-        assert!(matches!(prepared(&json!("a".repeat(TEXT_MAX + 1))), Err(TypesetError::TooMuchText { .. })));
+        let one = json!("a".repeat(FIELD_MAX + 1));
+        let many = json!(vec!["a".repeat(FIELD_MAX); TEXT_MAX / FIELD_MAX + 1]);
+        for flood in [one, many] {
+            assert!(matches!(prepared(&flood), Err(TypesetError::TooMuchText { .. })));
+        }
     }
 }

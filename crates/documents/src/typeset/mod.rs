@@ -21,8 +21,13 @@ pub use input::{is_printable, printable};
 use crate::qr;
 
 /// Templates that come with the software, by name.
-const EMBEDDED: [(&str, &str); 6] = [
+const EMBEDDED: [(&str, &str); 11] = [
     ("receipt", include_str!("../../templates/receipt.typ")),
+    ("supplement-request", include_str!("../../templates/supplement-request.typ")),
+    ("refusal", include_str!("../../templates/refusal.typ")),
+    ("apology", include_str!("../../templates/apology.typ")),
+    ("process-sheet", include_str!("../../templates/process-sheet.typ")),
+    ("tracking-book", include_str!("../../templates/tracking-book.typ")),
     ("certified-copy", include_str!("../../templates/certified-copy.typ")),
     ("decision", include_str!("../../templates/decision.typ")),
     ("payment-receipt", include_str!("../../templates/payment-receipt.typ")),
@@ -86,7 +91,7 @@ pub enum TypesetError {
     Qr(#[from] qr::TooLong),
     /// No template of this name, neither of the city nor embedded.
     #[error(
-        "could not find the template `{0}`: add {0}.typ to the city's templates or name one of receipt, certified-copy, decision, payment-receipt"
+        "could not find the template `{0}`: add {0}.typ to the city's templates or name one of those that come with the software"
     )]
     UnknownTemplate(String),
     /// The template has a mistake or wants data that is not there.

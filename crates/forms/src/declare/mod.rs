@@ -2,6 +2,8 @@
 
 mod question;
 
+use std::sync::Arc;
+
 use question::{RawQuestion, read_question};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -37,7 +39,7 @@ impl Declaration for Forms {
         for file in folder.tomls::<File>("forms", report) {
             let text = folder.read(&file.place.file).unwrap_or_default();
             let form = form(file, text, report);
-            forms.forms.insert(form.code.clone(), form);
+            forms.forms.insert(form.code.clone(), Arc::new(form));
         }
         forms
     }

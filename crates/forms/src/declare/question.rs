@@ -6,7 +6,7 @@ use songhan_base::Text;
 use songhan_city::{Placed, Report, nearest};
 
 use super::check_id;
-use crate::form::{Choice, Condition, Period, Question, Section, Source, Widget};
+use crate::form::{ACCEPT, Choice, Condition, Period, Question, Section, Source, Widget};
 use crate::schema;
 
 #[derive(Deserialize)]
@@ -51,8 +51,6 @@ const fn yes() -> bool {
     true
 }
 
-/// What an upload takes when the question does not say.
-const ACCEPT: [&str; 3] = ["application/pdf", "image/jpeg", "image/png"];
 /// More files than this belong into one PDF.
 const FILES_MAX: i64 = 20;
 

@@ -29,7 +29,14 @@ impl IntoProblem for Rejection {
 pub async fn change_contact(cx: &Cx, account: Id, typed: &Typed, lang: Lang) -> Result<(), Rejection> {
     let contact = check_contact(cx, typed).map_err(Rejection::Invalid)?;
     let mut tx = cx.begin().await?;
-    let taken = store::taken(&mut tx, Some(account), None, contact.phone.as_deref(), contact.email.as_deref()).await?;
+    let taken = store::taken(
+        &mut tx,
+        Some(account),
+        store::Paper::default(),
+        contact.phone.as_deref(),
+        contact.email.as_deref(),
+    )
+    .await?;
     if !taken.is_empty() {
         return Err(Rejection::Invalid(taken.into_iter().map(|field| wrong(cx, field, "taken")).collect()));
     }

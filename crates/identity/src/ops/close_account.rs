@@ -42,7 +42,8 @@ pub async fn close_account(cx: &Cx, account: Id, closed: bool) -> Result<(), Rej
         return Err(Rejection::Own);
     }
     let mut tx = cx.begin().await?;
-    if store::account(&mut tx, account).await?.is_none() {
+    // What was erased does not come back.
+    if store::account(&mut tx, account).await?.is_none_or(|found| found.erased_at.is_some()) {
         return Err(Rejection::NoAccount);
     }
     if store::set_closed(&mut tx, account, closed).await? {

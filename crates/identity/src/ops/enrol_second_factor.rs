@@ -8,7 +8,7 @@ use crate::account::wrong;
 use crate::limits::{Limits, TooMany};
 use crate::ops::change_password::end_others;
 use crate::ops::sign_in::use_code;
-use crate::{store, totp};
+use crate::{factor_secret, store, totp};
 
 #[derive(Debug, thiserror::Error)]
 pub enum Rejection {
@@ -32,7 +32,7 @@ pub struct Offer {
 
 /// Offers a new secret to the account; nothing changes until it is confirmed.
 pub async fn offer(cx: &Cx, account: Id) -> Result<(), Rejection> {
-    let secret = totp::new_secret(&cx.env);
+    let secret = factor_secret::seal(cx, account, &totp::new_secret(&cx.env))?;
     let mut tx = cx.begin().await?;
     if !store::offer_second_factor(&mut tx, account, &secret).await? {
         return Err(Rejection::Confirmed);
@@ -48,8 +48,9 @@ pub async fn offered(cx: &Cx, account: Id) -> Result<Option<Offer>, Internal> {
     let found = store::account(&cx.db, account).await?.ok_or_else(|| Internal::new("the account is gone"))?;
     let label = found.email.or(found.phone).unwrap_or(found.name);
     let issuer = cx.city.manifest().short_name.get(cx.lang);
-    let url = totp::enrol_url(&factor.secret, &label, issuer)?;
-    Ok(Some(Offer { secret: factor.secret, url }))
+    let secret = factor_secret::open(cx, account, &factor.secret)?;
+    let url = totp::enrol_url(&secret, &label, issuer)?;
+    Ok(Some(Offer { secret, url }))
 }
 
 /// Confirms the offered secret by its first code; answers the recovery codes, told once. Other sessions, which were

@@ -18,10 +18,10 @@ use crate::{people, store};
 pub struct Input {
     #[schema(value_type = String, format = Uuid)]
     pub account: Id,
-    /// `officer`, `leader` or `administrator`.
+    /// `officer`, `leader`, `accountant` or `administrator`.
     #[schema(value_type = String, example = "officer")]
     pub role: Role,
-    /// Code of the unit. Only an administrator may be of the whole city, without a unit.
+    /// Code of the unit. Only accountants and administrators may be of the whole city, without one.
     #[serde(default)]
     pub unit: Option<String>,
     /// Code of the area within the unit's.

@@ -1,16 +1,30 @@
 //! What can be done: one operation a file.
 
+pub mod add_party;
+pub mod answer_mandate;
 pub mod change_contact;
 pub mod change_password;
+mod claim_account;
 pub mod close_account;
+pub mod confirm_mandate;
+pub mod correct;
+pub mod end_delegation;
 pub mod end_grant;
+pub mod end_mandate;
 pub mod end_session;
 pub mod enrol_second_factor;
+pub mod erase_person;
+pub mod export_me;
+pub mod give_delegation;
 pub mod give_grant;
 pub mod list_grants;
+pub mod list_mandates;
+pub mod list_reads;
 pub mod list_sessions;
+pub mod offer_mandate;
 pub mod read_me;
 pub mod register;
 pub mod remove_second_factor;
+pub mod reset_password;
 pub mod search_people;
 pub mod sign_in;

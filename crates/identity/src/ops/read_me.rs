@@ -9,6 +9,7 @@ use songhan_base::{Id, Internal};
 use songhan_db::At;
 
 use crate::account::Account;
+use crate::person_kind::{Passport, PersonKind};
 use crate::store;
 
 /// Who asks.
@@ -17,9 +18,11 @@ pub struct Me {
     #[schema(value_type = String, format = Uuid)]
     id: Id,
     name: String,
-    /// Missing for service accounts.
+    kind: PersonKind,
+    /// Missing for service accounts, and for who has a passport instead.
     #[schema(example = "048190001234")]
     citizen_id: Option<String>,
+    passport: Option<Passport>,
     #[schema(format = Date)]
     date_of_birth: Option<String>,
     #[schema(example = "+84905123456")]
@@ -57,13 +60,16 @@ struct Held {
 pub async fn read_me(cx: Cx) -> Result<impl IntoResponse, Problem> {
     let person = cx.person()?;
     let account = store::account(&cx.db, person.account).await?;
-    let Account { id, name, citizen_id, date_of_birth, phone, email, address, area, created_at, .. } =
-        account.ok_or_else(|| Internal::new("the account is gone"))?;
+    let Account {
+        id, kind, name, citizen_id, passport, date_of_birth, phone, email, address, area, created_at, ..
+    } = account.ok_or_else(|| Internal::new("the account is gone"))?;
     let factor = store::second_factor(&cx.db, id).await?;
     let me = Me {
         id,
+        kind,
         name,
         citizen_id: citizen_id.map(String::from),
+        passport,
         date_of_birth: date_of_birth.map(|day| day.to_string()),
         phone,
         email,

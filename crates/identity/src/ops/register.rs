@@ -8,6 +8,7 @@ use songhan_app::{ApiJson, Client, Cx, IntoProblem, Problem};
 use songhan_base::{FieldError, Id, Internal};
 use songhan_db::At;
 
+use super::claim_account;
 use crate::account::{self, Typed};
 use crate::limits::{Limits, TooMany};
 use crate::password::{Unhashed, hash_password};
@@ -23,7 +24,8 @@ use crate::store;
 pub struct Input {
     /// As on the identity card.
     pub name: String,
-    /// Twelve digits.
+    /// Twelve digits; empty for who has a passport.
+    #[serde(default)]
     pub citizen_id: String,
     #[schema(format = Date)]
     pub date_of_birth: String,
@@ -40,6 +42,20 @@ pub struct Input {
     /// Code of the ward or commune of residence.
     #[serde(default)]
     pub area: Option<String>,
+    /// `citizen`, `overseas` (Vietnamese living abroad) or `foreigner`; missing: a citizen.
+    #[serde(default)]
+    pub kind: Option<String>,
+    /// Country of the passport, two letters of ISO 3166-1. Who has no citizen id needs a passport, and a telephone number
+    /// or e-mail address to sign in by.
+    #[serde(default)]
+    #[schema(example = "KR")]
+    pub passport_country: Option<String>,
+    #[serde(default)]
+    #[schema(example = "M12345678")]
+    pub passport: Option<String>,
+    /// The code on the receipt, where an office has made the account at a counter.
+    #[serde(default)]
+    pub claim_code: Option<String>,
 }
 
 impl Input {
@@ -53,6 +69,9 @@ impl Input {
             email: text(&self.email),
             address: text(&self.address),
             area: text(&self.area),
+            kind: text(&self.kind),
+            passport_country: text(&self.passport_country),
+            passport: text(&self.passport),
         }
     }
 }
@@ -64,7 +83,7 @@ pub struct Registered {
     #[schema(value_type = String, format = Uuid)]
     pub id: Id,
     pub name: String,
-    /// Masked: this answer is kept for repeats of the request.
+    /// Or the passport's number; masked: this answer is kept for repeats of the request.
     #[schema(example = "048•••••1234")]
     pub citizen_id: String,
     #[schema(value_type = String, format = DateTime)]
@@ -75,7 +94,8 @@ pub struct Registered {
 pub enum Rejection {
     #[error("some of the data does not fit; correct the fields named")]
     Invalid(Vec<FieldError>),
-    #[error("another account has the same {}; sign in to it, or leave out what is not yours", .0.join(" and "))]
+    #[error("another account has the same {}; sign in to it, leave out what is not yours, or, if a counter made it for you, \
+        send the code of its receipt in claim_code", .0.join(" and "))]
     Taken(Vec<&'static str>),
     #[error("too many accounts were made from this address; try again later")]
     TooMany(TooMany),
@@ -116,13 +136,17 @@ pub async fn register(cx: &Cx, client: Client, input: Input) -> Result<Registere
     let (Some(mut new), true) = (new, errors.is_empty()) else { return Err(Rejection::Invalid(errors)) };
     Limits::of(cx).account(client.0).map_err(Rejection::TooMany)?;
     // Looked at before the slow hash; the insert decides.
-    let id = new.citizen_id.as_str();
-    let taken = store::taken(&cx.db, None, Some(id), new.phone.as_deref(), new.email.as_deref()).await?;
+    if let Some(code) = input.claim_code.as_deref().filter(|code| !code.trim().is_empty()) {
+        claim_account::count(cx, &new)?;
+        let password = hash_password(cx, &input.password).await?;
+        return claim_account::claim(cx, &new, code, &password).await;
+    }
+    let taken = store::taken(&cx.db, None, new.paper(), new.phone.as_deref(), new.email.as_deref()).await?;
     if !taken.is_empty() {
         return Err(Rejection::Taken(taken));
     }
     new.password = Some(hash_password(cx, &input.password).await?);
-    let (name, citizen_id) = (new.name.clone(), new.citizen_id.masked());
+    let (name, citizen_id) = (new.name.clone(), new.masked());
     let mut tx = cx.begin().await?;
     let id = create_account(&mut tx, cx, new).await?;
     let made = Registered { id, name, citizen_id, created_at: At(tx.now()) };

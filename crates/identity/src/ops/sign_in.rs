@@ -16,7 +16,7 @@ use crate::password::{Unhashed, verify_password};
 use crate::people::{self, Opened, Opening, open_session};
 use crate::session::{self, SessionKind, expiry, secret_hash};
 use crate::settings::Settings;
-use crate::{store, totp};
+use crate::{factor_secret, person_key, store, totp};
 
 /// How long the code may be given after the password.
 const HALF: SignedDuration = SignedDuration::from_mins(10);
@@ -114,9 +114,16 @@ async fn prove_password(cx: &Cx, login: &str, password: &str, client: Client) ->
     match found {
         Some((account, _)) if fits => Ok(account),
         found => {
-            let subject = found.map_or_else(|| "account:unknown".to_owned(), |(id, _)| format!("account:{id}"));
             let mut tx = cx.begin().await?;
-            tx.audit("identity.sign_in_failed", &subject, json!({ "address": client.0.to_string() })).await?;
+            let from = json!({ "address": client.0.to_string() });
+            let (subject, detail) = match found {
+                None => ("account:unknown".to_owned(), from),
+                Some((id, _)) => {
+                    let sealed = person_key::seal_personal(&mut tx, cx, id, &from).await?;
+                    (format!("account:{id}"), json!({ "sealed": sealed }))
+                }
+            };
+            tx.audit("identity.sign_in_failed", &subject, detail).await?;
             tx.commit().await?;
             Err(Rejection::Wrong)
         }
@@ -126,7 +133,8 @@ async fn prove_password(cx: &Cx, login: &str, password: &str, client: Client) ->
 /// Uses up a code of the authenticator app, or a recovery code.
 pub(crate) async fn use_code(tx: &mut Tx, cx: &Cx, account: Id, code: &str) -> Result<bool, Internal> {
     let Some(factor) = store::second_factor(&mut *tx, account).await? else { return Ok(false) };
-    if let Some(step) = totp::matching_step(&factor.secret, code, cx.now())? {
+    let secret = factor_secret::open(cx, account, &factor.secret)?;
+    if let Some(step) = totp::matching_step(&secret, code, cx.now())? {
         return store::use_step(tx, account, step).await;
     }
     let Some(hash) = totp::recovery_hash(code) else { return Ok(false) };

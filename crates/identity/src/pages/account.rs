@@ -22,6 +22,7 @@ pub(super) async fn own(cx: &Cx) -> Result<Account, songhan_app::Problem> {
 struct View {
     name: String,
     citizen_id: String,
+    passport: Option<String>,
     date_of_birth: Option<String>,
     phone: String,
     email: Option<String>,
@@ -39,6 +40,7 @@ pub async fn show(cx: Cx, Query(done): Query<Done>) -> Answer {
     let view = View {
         name: account.name,
         citizen_id: account.citizen_id.map(String::from).unwrap_or_default(),
+        passport: account.passport.map(|passport| format!("{} {}", passport.country, passport.number)),
         date_of_birth: account.date_of_birth.map(|day| day.to_string()),
         phone: account.phone.as_deref().map(phone_shown).unwrap_or_default(),
         email: account.email,

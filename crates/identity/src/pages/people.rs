@@ -9,6 +9,7 @@ use super::{Answer, Done, Pressed};
 use crate::account::wrong;
 use crate::contact::phone_shown;
 use crate::grant::{GrantRow, may_administer};
+use crate::ops::erase_person::erasable_from;
 use crate::ops::search_people::{SHOWN_MAX, Wanted, read_person, search_people};
 use crate::ops::{close_account, end_grant, give_grant};
 
@@ -38,7 +39,7 @@ struct SearchView<'a> {
     full: bool,
 }
 
-pub async fn search(cx: Cx, Query(Wanted { q }): Query<Wanted>) -> Answer {
+pub async fn search(cx: Cx, Query(Wanted { q }): Query<Wanted>, Query(done): Query<Done>) -> Answer {
     let found = search_people(&cx, &q).await?;
     let full = found.len() >= SHOWN_MAX;
     let row = |account: crate::Account| Row {
@@ -47,7 +48,8 @@ pub async fn search(cx: Cx, Query(Wanted { q }): Query<Wanted>) -> Answer {
         text: account.citizen_id.map_or_else(|| account.service.unwrap_or_default(), |id| id.masked()),
     };
     let view = SearchView { q: &q, people: found.into_iter().map(row).collect(), full };
-    cx.page("identity/people.html", PageSpec::titled(cx.t("identity-people")).office(), view).await
+    cx.page("identity/people.html", PageSpec::titled(cx.t("identity-people")).office().flash(done.flash(&cx)), view)
+        .await
 }
 
 #[derive(Serialize)]
@@ -106,6 +108,8 @@ struct PersonView<'a> {
     closed_at: Option<songhan_db::At>,
     /// Whether this administrator may close and open the account.
     may_close: bool,
+    /// Whether the account has been closed for as long as its data must be kept.
+    may_erase: bool,
     grants: Vec<GrantView>,
     roles: Vec<Choice>,
     units: Vec<Choice>,
@@ -133,7 +137,7 @@ fn grant_view(cx: &Cx, grant: GrantRow) -> GrantView {
 
 async fn person_page(cx: &Cx, id: Id, done: &Done, form: &GrantForm, errors: &[FieldError]) -> Answer {
     let (account, grants) = read_person(cx, id).await?;
-    let roles = [Role::Officer, Role::Leader, Role::Administrator];
+    let roles = [Role::Officer, Role::Leader, Role::Accountant, Role::Administrator];
     let units = cx.city.agencies().iter().filter(|unit| may_administer(&cx.actor, Some(&unit.code)));
     let area = account.area.as_deref().and_then(|code| cx.city.areas().full_name(code, cx.today(), cx.lang));
     let mut spec = PageSpec::titled(account.name.clone())
@@ -143,8 +147,10 @@ async fn person_page(cx: &Cx, id: Id, done: &Done, form: &GrantForm, errors: &[F
     if !errors.is_empty() {
         spec = spec.status(axum::http::StatusCode::UNPROCESSABLE_ENTITY);
     }
+    let erasable = erasable_from(cx, &account).is_some_and(|day| day <= cx.today());
     let view = PersonView {
         id,
+        may_erase: erasable && may_administer(&cx.actor, None),
         name: account.name,
         citizen_id: account.citizen_id.map_or_else(|| account.service.unwrap_or_default(), String::from),
         date_of_birth: account.date_of_birth.map(|day| day.to_string()),

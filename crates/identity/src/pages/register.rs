@@ -12,6 +12,7 @@ use crate::account::wrong;
 use crate::ops::register::{Input, Rejection, register};
 use crate::ops::sign_in::{Via, open};
 use crate::password::Unhashed;
+use crate::person_kind::{self, PersonKind};
 use crate::session::{self, SessionKind};
 
 /// A date as typed into its three boxes.
@@ -32,6 +33,13 @@ impl DateBoxes {
             _ => "?".to_owned(),
         }
     }
+
+    /// The same for whose papers may tell the year alone: `1950`.
+    pub fn date_or_year(&self) -> String {
+        let year = self.year.trim();
+        let alone = self.day.trim().is_empty() && self.month.trim().is_empty() && !year.is_empty();
+        if alone { year.to_owned() } else { self.date() }
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -50,6 +58,10 @@ pub struct Form {
     address: String,
     area: String,
     password: String,
+    kind: String,
+    passport_country: String,
+    passport: String,
+    claim_code: String,
     next: String,
 }
 
@@ -68,6 +80,12 @@ pub fn area_choices(cx: &Cx) -> Vec<Choice> {
 
 #[derive(Serialize)]
 struct View<'a> {
+    kind: &'a str,
+    kinds: Vec<Choice>,
+    passport_country: &'a str,
+    countries: Vec<Choice>,
+    passport: &'a str,
+    claim_code: &'a str,
     name: &'a str,
     citizen_id: &'a str,
     date_of_birth: DateBoxes,
@@ -88,7 +106,18 @@ async fn page(cx: &Cx, form: &Form, again: Option<Again>) -> Answer {
         spec = std::mem::take(&mut spec).status(again.status);
         again.errors
     });
+    let kind = |kind: PersonKind| Choice {
+        value: kind.as_str().to_owned(),
+        label: cx.t(&format!("identity-kind-{}", kind.as_str())),
+    };
+    let country = |code: &str| Choice { value: code.to_owned(), label: code.to_owned() };
     let view = View {
+        kind: if form.kind.is_empty() { "citizen" } else { &form.kind },
+        kinds: PersonKind::ALL.map(kind).into(),
+        passport_country: &form.passport_country,
+        countries: person_kind::countries().map(country).collect(),
+        passport: &form.passport,
+        claim_code: &form.claim_code,
         name: &form.name,
         citizen_id: &form.citizen_id,
         date_of_birth: DateBoxes { day: form.day.clone(), month: form.month.clone(), year: form.year.clone() },
@@ -128,6 +157,10 @@ pub async fn submit(
         password: form.password.clone(),
         address: given(&form.address),
         area: given(&form.area),
+        kind: given(&form.kind),
+        passport_country: given(&form.passport_country),
+        passport: given(&form.passport),
+        claim_code: given(&form.claim_code),
     };
     let again = match register(&cx, client, input).await {
         Ok(made) => {
@@ -162,5 +195,7 @@ mod tests {
         assert_eq!(date("", " ", ""), "");
         assert_eq!(date("4", "", "1990"), "?");
         assert_eq!(date("4", "5", "19900"), "?");
+        let year = |day: &str, year: &str| DateBoxes { day: day.into(), year: year.into(), ..DateBoxes::default() };
+        assert_eq!((year("", "1950").date_or_year(), year("1", "1950").date_or_year()), ("1950".into(), "?".into()));
     }
 }

@@ -9,7 +9,7 @@ use songhan_app::{Client, Cx, PageForm, PageSpec, Problem, Query, SESSION, redir
 use songhan_base::FieldError;
 use songhan_city::DemoPeople;
 
-use super::{Again, Answer, Pressed, with_cookies, with_next};
+use super::{Again, Answer, Done, Pressed, with_cookies, with_next};
 use crate::ops::sign_in::{self, Rejection, SignedIn, Via};
 use crate::password::Unhashed;
 use crate::session::{self, SessionKind};
@@ -73,7 +73,11 @@ fn demo_rows(cx: &Cx) -> Vec<DemoRow> {
 }
 
 async fn page(cx: &Cx, login: &str, next: &str, again: Option<Again>) -> Answer {
-    let mut spec = PageSpec::titled(cx.t("identity-sign-in"));
+    page_after(cx, login, next, again, &Done::default()).await
+}
+
+async fn page_after(cx: &Cx, login: &str, next: &str, again: Option<Again>, done: &Done) -> Answer {
+    let mut spec = PageSpec::titled(cx.t("identity-sign-in")).flash(done.flash(cx));
     let errors = again.map_or_else(Vec::new, |again| {
         spec = std::mem::take(&mut spec).status(again.status);
         again.errors
@@ -90,11 +94,11 @@ async fn page(cx: &Cx, login: &str, next: &str, again: Option<Again>) -> Answer 
     cx.page("identity/sign-in.html", spec, view).await
 }
 
-pub async fn show(cx: Cx, Query(Next { next }): Query<Next>) -> Answer {
+pub async fn show(cx: Cx, Query(Next { next }): Query<Next>, Query(done): Query<Done>) -> Answer {
     if cx.actor.person().is_some() {
         return Ok(redirect(&next));
     }
-    page(&cx, "", &next, None).await
+    page_after(&cx, "", &next, None, &done).await
 }
 
 pub async fn submit(

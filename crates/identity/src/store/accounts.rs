@@ -1,14 +1,16 @@
 //! Accounts and passwords.
 
 use songhan_base::{CitizenId, Id, Internal, Lang, fold};
-use songhan_db::{At, On, Result, Tx, query, query_dyn};
+use songhan_db::{At, Db, On, Result, Tx, query, query_dyn};
 
-use crate::account::{Account, Contact, NewAccount};
+use crate::account::{Account, Contact, NewPerson};
 use crate::contact::{Login, email_fold};
 use crate::password::PasswordHash;
+use crate::person_kind::{Passport, PersonKind};
 
 const COLUMNS: &str = "a.id, a.service, a.name, a.citizen_id, a.date_of_birth, a.phone, a.email, a.address, a.area, \
-                       a.lang, a.created_at, a.closed_at";
+                       a.lang, a.created_at, a.closed_at, a.kind, a.passport_country, a.passport, a.birth_year, \
+                       a.erased_at";
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -24,6 +26,11 @@ struct Row {
     lang: Lang,
     created_at: At,
     closed_at: Option<At>,
+    kind: String,
+    passport_country: Option<String>,
+    passport: Option<String>,
+    birth_year: Option<i64>,
+    erased_at: Option<At>,
 }
 
 impl TryFrom<Row> for Account {
@@ -43,6 +50,10 @@ impl TryFrom<Row> for Account {
             created_at: row.created_at,
             closed_at: row.closed_at,
             service: row.service,
+            kind: PersonKind::read(&row.kind).unwrap_or_default(),
+            passport: row.passport_country.zip(row.passport).map(|(country, number)| Passport { country, number }),
+            erased_at: row.erased_at,
+            birth_year: row.birth_year.and_then(|year| year.try_into().ok()),
         })
     }
 }
@@ -51,6 +62,20 @@ impl TryFrom<Row> for Account {
 pub async fn account<'a>(on: impl Into<On<'a>>, id: Id) -> Result<Option<Account>> {
     let row: Option<Row> =
         query_dyn(format!("SELECT {COLUMNS} FROM accounts a WHERE a.id = $1")).bind(id).fetch_optional(on).await?;
+    row.map(Account::try_from).transpose()
+}
+
+/// The account of whoever has these papers.
+pub async fn account_by_paper(tx: &mut Tx, paper: Paper<'_>) -> Result<Option<Account>> {
+    let row: Option<Row> = query_dyn(format!(
+        "SELECT {COLUMNS} FROM accounts a WHERE a.citizen_id = $1 OR (a.passport_country = $2 AND a.passport = $3)
+         ORDER BY a.created_at LIMIT 1"
+    ))
+    .bind(paper.citizen_id)
+    .bind(paper.passport.map(|passport| passport.country.as_str()))
+    .bind(paper.passport.map(|passport| passport.number.as_str()))
+    .fetch_optional(tx)
+    .await?;
     row.map(Account::try_from).transpose()
 }
 
@@ -97,19 +122,31 @@ pub async fn set_password(tx: &mut Tx, account: Id, hash: &PasswordHash) -> Resu
     Ok(())
 }
 
+/// People who can sign in, by id.
+pub async fn some_people(db: &Db, limit: i64) -> Result<Vec<(Id, String)>> {
+    query(
+        "SELECT a.id, a.name FROM accounts a
+         WHERE a.citizen_id IS NOT NULL AND EXISTS (SELECT 1 FROM passwords p WHERE p.account = a.id)
+         ORDER BY a.id LIMIT $1",
+    )
+    .bind(limit)
+    .fetch_all(db)
+    .await
+}
+
 /// Writes a new person's account; `false` when something unique of it is in use.
-pub async fn insert_account(tx: &mut Tx, id: Id, new: &NewAccount) -> Result<bool> {
+pub async fn insert_account(tx: &mut Tx, id: Id, new: &NewPerson) -> Result<bool> {
     let now = tx.now();
     let rows = query(
         "INSERT INTO accounts (id, name, name_fold, citizen_id, date_of_birth, phone, email, email_fold, address, area,
-             lang, created_at, changed_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12) ON CONFLICT DO NOTHING",
+             lang, created_at, changed_at, kind, passport_country, passport, birth_year)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15, $16) ON CONFLICT DO NOTHING",
     )
     .bind(id)
     .bind(&new.name)
     .bind(fold(&new.name))
-    .bind(&new.citizen_id)
-    .bind(new.date_of_birth.to_string())
+    .bind(new.citizen_id.as_ref().map(CitizenId::as_str))
+    .bind(new.born.day().map(|day| day.to_string()))
     .bind(new.phone.as_deref())
     .bind(new.email.as_deref())
     .bind(new.email.as_deref().map(email_fold))
@@ -117,6 +154,10 @@ pub async fn insert_account(tx: &mut Tx, id: Id, new: &NewAccount) -> Result<boo
     .bind(new.area.as_deref())
     .bind(new.lang)
     .bind(now)
+    .bind(new.kind.as_str())
+    .bind(new.passport.as_ref().map(|passport| passport.country.as_str()))
+    .bind(new.passport.as_ref().map(|passport| passport.number.as_str()))
+    .bind(new.born.day().is_none().then(|| i64::from(new.born.year())))
     .execute(&mut *tx)
     .await?;
     Ok(rows == 1)
@@ -139,35 +180,56 @@ pub async fn insert_service(tx: &mut Tx, id: Id, service: &str, name: &str) -> R
     Ok(())
 }
 
+/// The papers by which a person is known.
+#[derive(Clone, Copy, Default)]
+pub struct Paper<'a> {
+    pub citizen_id: Option<&'a str>,
+    pub passport: Option<&'a Passport>,
+}
+
 /// Which of these are another account's.
 pub async fn taken<'a>(
     on: impl Into<On<'a>>,
     except: Option<Id>,
-    citizen_id: Option<&str>,
+    paper: Paper<'_>,
     phone: Option<&str>,
     email: Option<&str>,
 ) -> Result<Vec<&'static str>> {
     #[derive(sqlx::FromRow)]
     struct Found {
         citizen_id: Option<String>,
+        passport_country: Option<String>,
+        passport: Option<String>,
         phone: Option<String>,
         email_fold: Option<String>,
     }
     let email = email.map(email_fold);
     let rows: Vec<Found> = query(
-        "SELECT citizen_id, phone, email_fold FROM accounts
-         WHERE (citizen_id = $1 OR phone = $2 OR email_fold = $3) AND ($4 IS NULL OR id <> $4)",
+        "SELECT citizen_id, passport_country, passport, phone, email_fold FROM accounts
+         WHERE (citizen_id = $1 OR phone = $2 OR email_fold = $3 OR (passport_country = $5 AND passport = $6))
+             AND ($4 IS NULL OR id <> $4)",
     )
-    .bind(citizen_id)
+    .bind(paper.citizen_id)
     .bind(phone)
     .bind(email.as_deref())
     .bind(except)
+    .bind(paper.passport.map(|passport| passport.country.as_str()))
+    .bind(paper.passport.map(|passport| passport.number.as_str()))
     .fetch_all(on)
     .await?;
     let same = |one: Option<&str>, other: Option<&str>| one.is_some() && one == other;
     let mut fields = Vec::new();
     for (field, used) in [
-        ("citizen_id", rows.iter().any(|row| same(row.citizen_id.as_deref(), citizen_id))),
+        ("citizen_id", rows.iter().any(|row| same(row.citizen_id.as_deref(), paper.citizen_id))),
+        (
+            "passport",
+            rows.iter().any(|row| {
+                paper.passport.is_some_and(|passport| {
+                    row.passport_country.as_ref() == Some(&passport.country)
+                        && row.passport.as_ref() == Some(&passport.number)
+                })
+            }),
+        ),
         ("phone", rows.iter().any(|row| same(row.phone.as_deref(), phone))),
         ("email", rows.iter().any(|row| same(row.email_fold.as_deref(), email.as_deref()))),
     ] {

@@ -91,3 +91,19 @@ pub async fn strengthen_session(tx: &mut Tx, session: Id) -> Result<()> {
     query("UPDATE sessions SET second_factor = TRUE WHERE id = $1").bind(session).execute(tx).await?;
     Ok(())
 }
+
+/// Secrets that are not sealed yet.
+pub async fn plain_secrets(tx: &mut Tx, limit: i64) -> Result<Vec<(Id, String)>> {
+    query("SELECT account, secret FROM totp WHERE secret NOT LIKE 's1:%' LIMIT $1").bind(limit).fetch_all(tx).await
+}
+
+/// Keeps a secret in another form, unless another secret has taken its place.
+pub async fn replace_secret(tx: &mut Tx, account: Id, from: &str, to: &str) -> Result<()> {
+    query("UPDATE totp SET secret = $3 WHERE account = $1 AND secret = $2")
+        .bind(account)
+        .bind(from)
+        .bind(to)
+        .execute(tx)
+        .await?;
+    Ok(())
+}

@@ -1,9 +1,13 @@
 //! Tests over HTTP and the database, on both engines.
 
+mod counter;
+mod delegations;
 mod grants;
 mod limits;
+mod mandates;
 mod pages;
 mod register;
+mod rights;
 mod second_factor;
 mod sessions;
 

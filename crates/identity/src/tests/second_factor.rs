@@ -15,8 +15,10 @@ async fn browser(city: &TestCity) -> Client {
 }
 
 async fn secret(city: &TestCity) -> String {
-    let (secret,): (String,) = songhan_db::query("SELECT secret FROM totp").fetch_one(&city.app.db).await.unwrap();
-    secret
+    let sql = "SELECT account, secret FROM totp";
+    let (account, kept): (songhan_base::Id, String) = songhan_db::query(sql).fetch_one(&city.app.db).await.unwrap();
+    assert!(crate::custody::is_sealed(&kept), "sealed at rest");
+    crate::factor_secret::open(&city.app, account, &kept).unwrap()
 }
 
 async fn code(city: &TestCity) -> String {

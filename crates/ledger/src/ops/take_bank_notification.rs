@@ -176,7 +176,7 @@ async fn settle(tx: &mut Tx, cx: &Cx, input: &Input, charge: Charge) -> Result<T
 }
 
 /// Tài khoản chờ xử lý: the money is booked, and flagged for a person.
-async fn keep_in_suspense(
+pub(crate) async fn keep_in_suspense(
     tx: &mut Tx,
     cx: &Cx,
     input: &Input,

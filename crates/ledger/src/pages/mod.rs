@@ -1,8 +1,10 @@
-//! Pages for the payer: pay, on the way to the gateway, and back from it. They work without JavaScript.
+//! Pages for the payer: pay, on the way to the gateway, and back from it; and those of the accountant (`office`). They
+//! work without JavaScript.
 
 mod back;
 mod gateway;
 mod key;
+pub mod office;
 mod pay;
 
 use songhan_app::{Access, Cx, Problem, Route};
@@ -12,13 +14,15 @@ use crate::access::{Hidden, Seen, see};
 
 /// Who may see a charge is told charge by charge: its payer has an account, the holder of its link has none.
 pub fn routes() -> Vec<Route> {
-    vec![
+    let payers = vec![
         Route::get("/pay/{charge}", pay::show, Access::Public),
+        Route::post("/pay/{charge}/refund-account", pay::give_account, Access::Public),
         Route::get("/pay/{charge}/live", pay::live, Access::Public),
         Route::post("/pay/{charge}/gateway", gateway::begin, Access::Public),
         Route::get("/pay/{charge}/gateway/{payment}", gateway::go, Access::Public),
         Route::get("/pay/{charge}/return", back::show, Access::Public),
-    ]
+    ];
+    [payers, office::routes()].concat()
 }
 
 /// The charge, by the account or by the key that this browser was given.

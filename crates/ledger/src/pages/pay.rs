@@ -1,18 +1,24 @@
 //! The pay page: amount, transfer code with the bank's details as text, the way to the gateway; afterwards the outcome.
 
 use axum::http::HeaderMap;
+use axum::http::StatusCode;
 use axum::response::Response;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Serialize;
-use songhan_app::{Cx, PageSpec, Path, Problem, Query};
-use songhan_base::{Id, Text};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use songhan_app::{Cx, IntoProblem, PageForm, PageSpec, Path, Problem, Query, redirect};
+use songhan_base::{FieldError, Id, Money, Text};
 
 use super::{key, seen, unit_name};
+use crate::access::keeps_books;
 use crate::api::KeyQuery;
 use crate::charge::{Charge, ChargeLine, ChargeState};
 use crate::config::{self, BankAccount, BankAccounts, Vnpay};
+use crate::ops::give_refund_account::{Rejection, give_refund_account, waits_for_account};
 use crate::ops::start_payment::transfer_payload;
 use crate::payment::{Payment, PaymentState};
+use crate::receipt::{Receipt, ReceiptState};
+use crate::refund::{Payee, Refund, RefundState, Route};
 use crate::store;
 
 /// What the templates need of a charge.
@@ -65,8 +71,14 @@ struct Data {
     may_pay: bool,
     /// The last attempt at the gateway ended without money.
     failed: bool,
-    /// What is owed back.
-    owed: i64,
+    /// What is owed back, or was: one notice each.
+    refunds: Vec<Value>,
+    /// What waits for the payer's account, and what was typed last.
+    asked: Option<Value>,
+    errors: Vec<FieldError>,
+    receipts: Vec<Value>,
+    /// Receipt that the actor, an accountant of the unit, may replace.
+    replaceable: Option<Id>,
 }
 
 pub async fn show(
@@ -79,22 +91,119 @@ pub async fn show(
         seen(&cx, id, Some(given)).await?;
         return Ok(key::keep(&cx, id, given));
     }
-    let seen = seen(&cx, id, key::kept(&headers).as_deref()).await?;
+    page(&cx, id, &headers, None, Vec::new()).await
+}
+
+async fn page(
+    cx: &Cx,
+    id: Id,
+    headers: &HeaderMap,
+    typed: Option<Payee>,
+    errors: Vec<FieldError>,
+) -> Result<Response, Problem> {
+    let seen = seen(cx, id, key::kept(headers).as_deref()).await?;
     let charge = seen.charge;
     let lines = store::charges::lines(&cx.db, id).await?;
     let payments = store::payments::of_charge(&cx.db, id).await?;
+    let refunds = store::refunds::of_charge(&cx.db, id).await?;
+    let receipts = store::receipts::of_charge(&cx.db, id).await?;
+    let in_force = receipts.iter().find(|receipt| receipt.state == ReceiptState::Issued);
     let due = charge.state == ChargeState::Due;
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let data = Data {
-        transfer: if due { transfer_box(&cx, &charge)? } else { None },
+        transfer: if due { transfer_box(cx, &charge)? } else { None },
         gateway: due && Vnpay::is_set(&cx.config),
         may_pay: seen.may_pay,
         failed: due && last_failed(&payments),
-        owed: payments.iter().filter(|p| p.overpaid).map(|p| p.amount.0).sum(),
-        charge: Shown::new(&cx, &charge),
+        refunds: together(&refunds).iter().map(|refund| refund_notice(cx, refund)).collect(),
+        asked: asked(&refunds, typed).filter(|_| seen.may_pay),
+        errors,
+        replaceable: in_force.filter(|receipt| keeps_books(cx, &receipt.unit)).map(|receipt| receipt.id),
+        receipts: receipts.iter().map(receipt_shown).collect(),
+        charge: Shown::new(cx, &charge),
         lines,
     };
     let title = cx.t(if due { "ledger-pay" } else { "ledger-payment" });
-    cx.page("pay.html", PageSpec::titled(title), data).await
+    cx.page("pay.html", PageSpec::titled(title).status(status), data).await
+}
+
+fn receipt_shown(receipt: &Receipt) -> Value {
+    json!({ "form": receipt.form, "series": receipt.series, "number": receipt.shown, "state": receipt.state,
+        "reason": receipt.reason })
+}
+
+/// The form for the account that everything owed goes back to.
+fn asked(refunds: &[Refund], typed: Option<Payee>) -> Option<Value> {
+    let waiting: Vec<_> = refunds.iter().filter(|refund| waits_for_account(refund)).collect();
+    let payee = typed.or_else(|| waiting.iter().find_map(|refund| refund.payee.clone()));
+    let amount: i64 = waiting.iter().map(|refund| refund.amount.0).sum();
+    let failed = waiting.iter().any(|refund| refund.failure.is_some());
+    (amount > 0).then(|| json!({ "amount": amount, "payee": payee, "failed": failed }))
+}
+
+/// Refunds that are equally far are told as one.
+fn together(refunds: &[Refund]) -> Vec<Refund> {
+    let alike = |a: &Refund, b: &Refund| {
+        let of_charge = |refund: &Refund| refund.source.starts_with("charge:");
+        (a.state, a.route, of_charge(a), &a.payee, a.paid_at) == (b.state, b.route, of_charge(b), &b.payee, b.paid_at)
+    };
+    let mut told: Vec<Refund> = Vec::new();
+    for refund in refunds {
+        match told.iter_mut().find(|other| alike(other, refund)) {
+            Some(other) => other.amount.0 += refund.amount.0,
+            None => told.push(refund.clone()),
+        }
+    }
+    told
+}
+
+/// How far a refund is, for its payer.
+fn refund_notice(cx: &Cx, refund: &Refund) -> Value {
+    let amount = Money(refund.amount.0).to_string();
+    let (key, tone) = match (refund.state, refund.route) {
+        (RefundState::Paid, _) => ("ledger-refund-paid", "success"),
+        (_, Route::Vnpay) => ("ledger-refund-on-its-way", "info"),
+        (RefundState::Ordered, _) => ("ledger-refund-on-its-way", "info"),
+        (RefundState::Requested, _) => ("ledger-refund-requested", "success"),
+        (RefundState::Owed, _) => ("ledger-owed", "warning"),
+    };
+    let text = match (refund.state, refund.route) {
+        (RefundState::Owed | RefundState::Requested | RefundState::Ordered, Route::Vnpay) => {
+            "ledger-refund-by-gateway-text".to_owned()
+        }
+        (RefundState::Owed, _) if refund.source.starts_with("charge:") => "ledger-refunded-text".to_owned(),
+        _ => format!("{key}-text"),
+    };
+    let at = refund.paid_at.map(|at| at.to_zoned(cx.zone.clone()).strftime("%H:%M %d/%m/%Y").to_string());
+    let (name, number) = refund.payee.as_ref().map_or(("", ""), |payee| (payee.name.as_str(), payee.number.as_str()));
+    let args = [("amount", amount.as_str()), ("at", at.as_deref().unwrap_or("")), ("name", name), ("number", number)];
+    let title =
+        if refund.source.starts_with("charge:") && refund.state == RefundState::Owed { "ledger-refunded" } else { key };
+    json!({ "tone": tone, "title": cx.t(title), "text": cx.text(cx.lang, &text, &args) })
+}
+
+/// What the form of the account sends.
+#[derive(Deserialize)]
+pub struct Account {
+    bin: String,
+    number: String,
+    name: String,
+}
+
+/// The payer says where the money goes back to.
+pub async fn give_account(
+    cx: Cx,
+    Path(id): Path<Id>,
+    headers: HeaderMap,
+    PageForm(typed): PageForm<Account>,
+) -> Result<Response, Problem> {
+    let payee = Payee { bin: typed.bin, number: typed.number, name: typed.name };
+    match give_refund_account(&cx, id, key::kept(&headers).as_deref(), payee.clone()).await {
+        // What is being paid already is told by the page itself.
+        Ok(_) | Err(Rejection::NothingOwed) => Ok(redirect(&format!("/pay/{id}"))),
+        Err(Rejection::Fields(errors)) => page(&cx, id, &headers, Some(payee), errors).await,
+        Err(rejection) => Err(rejection.into_problem()),
+    }
 }
 
 fn last_failed(payments: &[Payment]) -> bool {

@@ -2,11 +2,26 @@
 //! ([`charges::lock`]): that row is the one lock of everything about it.
 
 pub mod charges;
+pub mod closings;
+pub mod differences;
 pub mod journal;
+pub mod orders;
 pub mod payments;
+pub mod receipts;
+pub mod refunds;
+pub mod statements;
 pub mod transfers;
 
 use songhan_base::Internal;
+
+/// At most one request at a time works on what `name` names.
+pub async fn hold(tx: &mut songhan_db::Tx, name: &str) -> Result<(), Internal> {
+    use sha2::{Digest, Sha256};
+    let hash = Sha256::digest(name.as_bytes());
+    let mut key = [0; 8];
+    key.copy_from_slice(&hash[..8]);
+    tx.lock(i64::from_be_bytes(key)).await
+}
 
 /// A word of a column as its type; anything else is a broken row.
 fn word<T: std::str::FromStr<Err = String>>(text: &str) -> Result<T, Internal> {

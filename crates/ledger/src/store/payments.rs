@@ -112,6 +112,19 @@ pub async fn by_txn_ref<'a>(on: impl Into<On<'a>>, txn_ref: &str) -> Result<Opti
     row.map(Row::read).transpose()
 }
 
+/// The payment by which a charge was paid.
+pub async fn that_paid(tx: &mut Tx, charge: Id) -> Result<Option<Payment>, Internal> {
+    let row: Option<Row> = query(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM payments WHERE charge = $1 AND state = 'succeeded' AND NOT overpaid ORDER BY settled_at LIMIT 1"
+    ))
+    .bind(charge)
+    .fetch_optional(tx)
+    .await?;
+    row.map(Row::read).transpose()
+}
+
 /// The latest payments of a charge, newest first.
 pub async fn of_charge<'a>(on: impl Into<On<'a>>, charge: Id) -> Result<Vec<Payment>, Internal> {
     let rows: Vec<Row> = query(concat!(

@@ -1,11 +1,17 @@
 //! Tests of the ledger over HTTP, on both databases.
 
+mod books;
+mod budget;
 mod charging;
 mod concurrency;
 mod counter;
 mod gateway;
 mod pages;
+mod receipts;
+mod reconciliation;
+mod refunds;
 mod sandbox;
+mod sequences;
 mod transfers;
 
 use std::future::Future;
@@ -22,13 +28,17 @@ use crate::{Charge, NewCharge, NewLine, TrialBalance};
 
 pub const UNIT: &str = "ubnd-hai-chau";
 pub const ACCOUNT: &str = "1017595600";
+pub const ELSEWHERE: &str = "ubnd-an-hai";
+pub const ELSEWHERE_ACCOUNT: &str = "2002002002";
 pub const VNPAY_SECRET: &str = "a gateway secret for tests";
 pub const BANK_SECRET: &str = "a bank secret for tests";
 pub const TMN_CODE: &str = "SONGHAN1";
 
 pub fn sections() -> Value {
     json!({
-        "vietqr": { "bin": "970436", "number": ACCOUNT, "name": "KHO BAC DA NANG", "bank": "Vietcombank" },
+        "vietqr": { "bin": "970436", "number": ACCOUNT, "name": "KHO BAC DA NANG", "bank": "Vietcombank",
+            "units": [{ "unit": ELSEWHERE, "bin": "970415", "number": ELSEWHERE_ACCOUNT, "name": "UBND PHUONG AN HAI" }] },
+        "budget": { "bin": "970436", "number": "7111000123", "name": "NGAN SACH DA NANG" },
         "bank": { "secret": BANK_SECRET },
         "vnpay": { "url": "https://gateway.test/pay", "tmn_code": TMN_CODE, "secret": VNPAY_SECRET },
     })
@@ -85,6 +95,38 @@ pub async fn reload(city: &TestCity, charge: &Charge) -> Charge {
 
 pub fn officer(city: &TestCity) -> Person {
     city.person("Lê Văn Bình", &[(Role::Officer, Some(UNIT))])
+}
+
+/// Keeps the books of the whole city.
+pub fn accountant(city: &TestCity) -> Person {
+    city.person("Lê Thị Thu", &[(Role::Accountant, None)])
+}
+
+/// A charge of 16.000 đ that was refunded after it was paid by transfer.
+pub async fn refunded(city: &TestCity, payer: &Person, transaction: &str) -> Charge {
+    let (cx, made) = (city.system(), due(city, Some(payer)).await);
+    notify(city, &notice(transaction, 16_000, &made.reference)).await.expect(200);
+    let mut tx = cx.begin().await.unwrap();
+    let made = crate::refund(&mut tx, &cx, made.id, "hồ sơ rút").await.unwrap();
+    tx.commit().await.unwrap();
+    made
+}
+
+/// A bank's statement of 20 November as a table: (account, credit, debit, number, description).
+pub fn table(rows: &[(&str, i64, i64, &str, &str)]) -> String {
+    let mut text =
+        format!("# from=2026-11-20 to=2026-11-20 account={ACCOUNT}\naccount,date,credit,debit,reference,description\n");
+    for (account, credit, debit, number, description) in rows {
+        let show = |amount: &i64| if *amount == 0 { String::new() } else { amount.to_string() };
+        text += &format!("{account},2026-11-20,{},{},{number},{description}\n", show(credit), show(debit));
+    }
+    text
+}
+
+/// Imports a statement as the city's accountant.
+pub async fn import(city: &TestCity, text: &str) -> crate::Imported {
+    let cx = city.cx(&accountant(city));
+    crate::import_statement(&cx, "saoke.csv", text.as_bytes()).await.unwrap()
 }
 
 /// Begins an attempt at the gateway; answers its number.

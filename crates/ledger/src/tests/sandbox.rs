@@ -156,3 +156,75 @@ async fn through_the_bank() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_came_through_the_gateway_goes_back_through_it() {
+    with_sandbox(|city, url| async move {
+        let (payer, visitor) = (city.resident("Nguyễn Thị An"), Visitor::new());
+        let decide = format!("{url}/paymentv2/decide");
+        let mut charges = Vec::new();
+        for _ in 0..2 {
+            let made = due(&city, Some(&payer)).await;
+            let order = order(&city, &payer, &made).await;
+            let query = order.split_once('?').unwrap().1;
+            visitor.post(&decide, &[("order", query), ("choice", "success")]).await;
+            charges.push(made);
+        }
+        let cx = city.system();
+        let mut tx = cx.begin().await.unwrap();
+        crate::refund(&mut tx, &cx, charges[0].id, "hồ sơ rút").await.unwrap();
+        tx.commit().await.unwrap();
+        // No account is asked for.
+        let page = city.client(&payer).get(&charges[0].path()).await.expect(200).text();
+        assert!(page.contains("qua cổng thanh toán") && !page.contains("refund-account\""), "{page}");
+        let (one, other) = (accountant(&city), accountant(&city));
+        let body = json!({ "pays": "gateway_refunds", "unit": UNIT });
+        let order = city.client(&one).post_once("/api/v1/ledger/payment-orders", "a", &body).await.expect(201).json();
+        let path = format!("/api/v1/ledger/payment-orders/{}", order["id"].as_str().unwrap());
+        city.client(&other).post(&format!("{path}/decision"), &json!({ "decision": "approve" })).await.expect(200);
+        city.client(&other).get(&format!("{path}/file")).await.expect(409);
+        assert_eq!(balance(&city).await.of("clearing:MOPHONG1"), Money(-16_000));
+        city.settle().await;
+        let shown = city.client(&one).get(&path).await.expect(200).json();
+        assert_eq!((&shown["order"]["state"], &shown["lines"][0]["state"]), (&json!("done"), &json!("paid")));
+        let books = balance(&city).await;
+        assert_eq!((books.of("gateway:MOPHONG1"), books.of("clearing:MOPHONG1")), (Money(16_000), Money(0)));
+        assert_eq!(kinds(&city).await.iter().filter(|kind| *kind == "ledger.refund_paid").count(), 1);
+        // Asked again after a crash in between, the gateway says that it is doing it already.
+        let refund = &crate::store::refunds::of_charge(&city.app.db, charges[0].id).await.unwrap()[0];
+        let payment = crate::store::payments::by_id(&city.app.db, refund.payment.unwrap()).await.unwrap().unwrap();
+        let vnpay = crate::config::Vnpay::of(&cx).await.unwrap().unwrap();
+        let way = vnpay.query_url.clone().unwrap();
+        let given = crate::vnpay::refund::give_back(&vnpay, &way, &payment, "SCAGAIN", city.app.now()).await.unwrap();
+        assert_eq!(given, crate::vnpay::refund::Given::Taken);
+        // An order that never was is refused for good.
+        let strange = crate::Payment { txn_ref: "SHNEVER".into(), ..payment };
+        let given = crate::vnpay::refund::give_back(&vnpay, &way, &strange, "SCNEVER", city.app.now()).await.unwrap();
+        assert_eq!(given, crate::vnpay::refund::Given::Refused("91".into()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_stand_ins_statements_agree_with_the_books() {
+    with_sandbox(|city, url| async move {
+        let (payer, visitor) = (city.resident("Nguyễn Thị An"), Visitor::new());
+        let made = due(&city, Some(&payer)).await;
+        let path = format!("/api/v1/charges/{}/payments?key={}", made.id, made.secret);
+        let answer = city.visitor().post_once(&path, "k", &json!({ "channel": "vietqr" })).await.expect(201).json();
+        let fields =
+            [("payload", answer["payload"].as_str().unwrap()), ("amount", "16000"), ("note", made.reference.as_str())];
+        visitor.post(&format!("{url}/bank/pay"), &fields).await;
+        let online = due(&city, Some(&payer)).await;
+        let order = order(&city, &payer, &online).await;
+        let query = order.split_once('?').unwrap().1;
+        visitor.post(&format!("{url}/paymentv2/decide"), &[("order", query), ("choice", "success")]).await;
+        for statement in ["/bank/statement.csv", "/merchant/day.csv"] {
+            let (status, text) = visitor.get(&format!("{url}{statement}?day=2026-11-20")).await;
+            assert_eq!(status, 200);
+            let imported = import(&city, &text).await;
+            assert_eq!((imported.statement.matched, imported.statement.differences), (1, 0), "{text}");
+        }
+    })
+    .await;
+}

@@ -18,7 +18,7 @@ async fn a_transfer_pays() {
         // Again: nothing more.
         let again = notify(&city, &notice("T1", 16_000, &note)).await.expect(200).json();
         assert_eq!(again, json!({ "outcome": "paid", "reason": null, "repeated": true }));
-        assert_eq!(kinds(&city).await, ["ledger.charge_created", "ledger.charge_paid"]);
+        assert_eq!(kinds(&city).await, ["ledger.charge_created", "ledger.charge_paid", "ledger.receipt_issued"]);
         assert_eq!(balance(&city).await.of("bank:1017595600"), Money(16_000));
         assert_eq!(balance(&city).await.of("receivable:ubnd-hai-chau"), Money(0));
     })

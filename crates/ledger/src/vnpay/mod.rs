@@ -1,9 +1,11 @@
-//! The VNPay gateway, protocol 2.1.0: the way there (`request`), what comes back (`reply`), asking (`query`).
+//! The VNPay gateway, protocol 2.1.0: the way there (`request`), what comes back (`reply`), asking (`query`),
+//! giving back (`refund`).
 //!
 //! Source: "Tài liệu hướng dẫn tích hợp Cổng thanh toán VNPAY", PAY 2.1.0 and querydr. The gateway's word to our server
 //! (IPN) settles a payment; the return of the browser only shows what is known.
 
 pub mod query;
+pub mod refund;
 pub mod reply;
 pub mod request;
 pub mod sign;

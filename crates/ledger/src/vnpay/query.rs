@@ -36,7 +36,7 @@ pub async fn ask(
     read(vnpay, payment, &answer)
 }
 
-fn client(url: &str) -> Result<reqwest::Client, Internal> {
+pub(super) fn client(url: &str) -> Result<reqwest::Client, Internal> {
     // Once in a process; whoever came first has it.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let builder = reqwest::Client::builder().timeout(Duration::from_secs(20));

@@ -1,21 +1,34 @@
-//! The mailbox of the demo: letters to simulated people, open to every visitor. It is there in the demo alone.
+//! The mailbox of the demo: letters, SMS and Zalo messages to simulated people, open to every visitor. It is there in
+//! the demo alone.
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
-use songhan_app::{Cx, PageSpec, Path, Problem};
+use serde::{Deserialize, Serialize};
+use songhan_app::{Cx, PageSpec, Path, Problem, Query};
 use songhan_base::{Id, Internal};
 use songhan_db::At;
+use songhan_identity::contact::phone_shown;
 
+use crate::channel::{Channel, gsm, sms};
 use crate::letter::Letter;
 use crate::mailer::{Mailer, folder};
-use crate::store::{self, DeliveryRow};
+use crate::message::Message;
+use crate::settings::Outlets;
+use crate::store;
 
-/// Letters shown.
+/// Messages shown.
 const SHOWN: i64 = 50;
+/// The tabs.
+const CHANNELS: [Channel; 3] = [Channel::Email, Channel::Sms, Channel::Zalo];
 
 fn demo_only(cx: &Cx) -> Result<(), Problem> {
     if cx.config.demo { Ok(()) } else { Err(Problem::not_found("page")) }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Tab {
+    channel: String,
 }
 
 #[derive(Serialize)]
@@ -23,41 +36,82 @@ struct Row {
     href: String,
     to: String,
     title: String,
+    /// The whole text of a short message.
+    text: String,
     created_at: At,
     state: String,
 }
 
 #[derive(Serialize)]
-struct ListView {
-    letters: Vec<Row>,
-}
-
-async fn letter_of(cx: &Cx, delivery: &DeliveryRow) -> Result<Option<Letter>, Internal> {
-    let Some(notice) = store::notice(&cx.db, delivery.notice).await? else { return Ok(None) };
-    let Some(reader) = songhan_identity::account(&cx.db, notice.account).await? else { return Ok(None) };
-    Ok(Some(Letter::new(cx, delivery, &notice, &reader)))
-}
-
-pub async fn list(cx: Cx) -> Result<Response, Problem> {
-    demo_only(&cx)?;
-    let mut letters = Vec::new();
-    for delivery in store::latest_deliveries(&cx.db, SHOWN).await? {
-        if let Some(letter) = letter_of(&cx, &delivery).await? {
-            letters.push(Row {
-                href: format!("/demo/mailbox/{}", delivery.id),
-                to: format!("{} <{}>", letter.name, letter.address),
-                title: letter.title,
-                created_at: delivery.created_at,
-                state: delivery.state,
-            });
-        }
-    }
-    let spec = PageSpec::titled(cx.t("notices-mailbox"));
-    cx.page("notices/mailbox.html", spec, ListView { letters }).await
+struct TabView {
+    href: String,
+    label: String,
+    current: bool,
 }
 
 #[derive(Serialize)]
-struct LetterView {
+struct ListView {
+    channel: Channel,
+    tabs: Vec<TabView>,
+    messages: Vec<Row>,
+}
+
+pub async fn list(cx: Cx, Query(tab): Query<Tab>) -> Result<Response, Problem> {
+    demo_only(&cx)?;
+    let channel = CHANNELS.into_iter().find(|channel| channel.as_str() == tab.channel).unwrap_or(Channel::Email);
+    let mut messages = Vec::new();
+    for delivery in store::latest_deliveries(&cx.db, channel, SHOWN).await? {
+        let (created_at, state) = (delivery.created_at, delivery.state.clone());
+        if let Some(message) = Message::of(&cx, delivery).await? {
+            messages.push(row(&cx, &message, created_at, state));
+        }
+    }
+    let tab = |one: Channel| TabView {
+        href: format!("/demo/mailbox?channel={}", one.as_str()),
+        label: cx.t(&format!("notices-channel-{}", one.as_str())),
+        current: one == channel,
+    };
+    let view = ListView { channel, tabs: CHANNELS.into_iter().map(tab).collect(), messages };
+    cx.page("notices/mailbox.html", PageSpec::titled(cx.t("notices-mailbox")), view).await
+}
+
+fn row(cx: &Cx, message: &Message, created_at: At, state: String) -> Row {
+    let (to, text) = match message.channel {
+        Channel::Email => (format!("{} <{}>", message.name, message.address), String::new()),
+        channel => {
+            let to = format!("{}, {}", message.name, phone_shown(&message.address));
+            (to, if channel == Channel::Sms { sms_text(cx, message) } else { zalo_text(cx, message) })
+        }
+    };
+    let title = message.words(cx).title;
+    Row { href: format!("/demo/mailbox/{}", message.id), to, title, text, created_at, state }
+}
+
+/// As it was sent, with its length.
+fn sms_text(cx: &Cx, message: &Message) -> String {
+    let outlets = Outlets::of(cx);
+    let text = outlets.sms.as_ref().map_or_else(|| message.short(cx), |settings| sms::text(cx, settings, message));
+    let size = gsm::size(&text);
+    let alphabet = if size.unicode { "UCS-2" } else { "GSM-7" };
+    let brand = outlets.sms.as_ref().map_or("", |settings| &settings.brand);
+    format!("{brand}: {text}\n{alphabet} · {} · {}", size.units, size.parts)
+}
+
+/// The template and what fills it.
+fn zalo_text(cx: &Cx, message: &Message) -> String {
+    let outlets = Outlets::of(cx);
+    let template = outlets.zalo.as_ref().and_then(|zalo| zalo.templates.get(&message.kind));
+    let Some(template) = template else { return message.words(cx).body };
+    let filled = template.data.iter().map(|(param, arg)| {
+        let value = message.argument(cx, arg).unwrap_or_default();
+        format!("\n{param}: {value}")
+    });
+    format!("{}\nZNS {}{}", message.words(cx).body, template.id, filled.collect::<String>())
+}
+
+#[derive(Serialize)]
+struct MessageView {
+    channel: Channel,
     from: String,
     to: String,
     title: String,
@@ -68,29 +122,33 @@ struct LetterView {
     raw: Option<String>,
 }
 
-async fn find(cx: &Cx, id: Id) -> Result<(DeliveryRow, Letter), Problem> {
-    demo_only(cx)?;
-    let delivery = store::delivery(&cx.db, id).await?.ok_or_else(|| Problem::not_found("letter"))?;
-    let letter = letter_of(cx, &delivery).await?.ok_or_else(|| Problem::not_found("letter"))?;
-    Ok((delivery, letter))
-}
-
 pub async fn show(cx: Cx, Path(id): Path<Id>) -> Result<Response, Problem> {
-    let (delivery, letter) = find(&cx, id).await?;
-    let raw = folder(&cx).join(format!("{id}.eml"));
-    let written = tokio::fs::try_exists(&raw).await.unwrap_or(false);
-    let view = LetterView {
-        from: Mailer::of(&cx).from.to_string(),
-        to: format!("{} <{}>", letter.name, letter.address),
-        title: letter.title.clone(),
-        text: letter.text(&cx)?,
-        link: letter.link,
-        created_at: delivery.created_at,
-        state: delivery.state,
-        raw: written.then(|| format!("/demo/mailbox/{id}/raw")),
+    demo_only(&cx)?;
+    let missing = || Problem::not_found("message");
+    let delivery = store::delivery(&cx.db, id).await?.ok_or_else(missing)?;
+    let (created_at, state) = (delivery.created_at, delivery.state.clone());
+    let message = Message::of(&cx, delivery).await?.ok_or_else(missing)?;
+    let Row { to, title, text, .. } = row(&cx, &message, created_at, state.clone());
+    let is_letter = message.channel == Channel::Email;
+    let written = tokio::fs::try_exists(folder(&cx).join(format!("{id}.eml"))).await.unwrap_or(false);
+    let view = MessageView {
+        channel: message.channel,
+        from: if is_letter {
+            Mailer::of(&cx).from.to_string()
+        } else {
+            cx.city.manifest().name.get(cx.lang).to_owned()
+        },
+        to,
+        title: title.clone(),
+        text: if is_letter { Letter::new(&cx, &message).text(&cx)? } else { text },
+        link: message.url(&cx),
+        created_at,
+        state,
+        raw: (is_letter && written).then(|| format!("/demo/mailbox/{id}/raw")),
     };
-    let spec = PageSpec::titled(letter.title).crumb("/demo/mailbox", cx.t("notices-mailbox"));
-    cx.page("notices/letter.html", spec, view).await
+    let back = format!("/demo/mailbox?channel={}", message.channel.as_str());
+    let spec = PageSpec::titled(title).crumb(back, cx.t("notices-mailbox"));
+    cx.page("notices/message.html", spec, view).await
 }
 
 /// The file as it was written.

@@ -95,5 +95,6 @@ pub async fn sweep(tx: &mut Tx, before: Timestamp) -> Result<u64> {
         .bind(before)
         .execute(&mut *tx)
         .await?;
+    query("DELETE FROM deliveries WHERE notice IS NULL AND created_at < $1").bind(before).execute(&mut *tx).await?;
     query("DELETE FROM notices WHERE created_at < $1").bind(before).execute(tx).await
 }

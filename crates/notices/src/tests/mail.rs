@@ -65,9 +65,8 @@ async fn the_words_of_a_letter() {
                 .await
                 .unwrap();
             let delivery = crate::store::delivery(&city.app.db, delivery).await.unwrap().unwrap();
-            let notice = crate::store::notice(&city.app.db, notice).await.unwrap().unwrap();
-            let reader = songhan_identity::account(&city.app.db, id).await.unwrap().unwrap();
-            let text = crate::letter::Letter::new(&city.app, &delivery, &notice, &reader).text(&city.app).unwrap();
+            let message = crate::message::Message::of(&city.system(), delivery).await.unwrap().unwrap();
+            let text = crate::letter::Letter::new(&city.app, &message).text(&city.app).unwrap();
             insta::assert_snapshot!(format!("letter_{lang}"), text);
         }
     })

@@ -1,8 +1,9 @@
 //! A stand-in for the VNPay gateway, protocol 2.1.0: checks the order as the real one does, lets the visitor choose how
-//! the payment ends, tells the city by IPN until it has understood, leads the browser back, and answers querydr.
+//! the payment ends, tells the city by IPN until it has understood, leads the browser back, and answers querydr and refund.
 
 mod orders;
 mod query;
+mod refund;
 mod sign;
 
 use std::sync::Arc;
@@ -15,8 +16,8 @@ use serde::Deserialize;
 
 use crate::page::{money, page, refusal, rows, text};
 use crate::{Sandbox, deliver};
-pub use orders::Order;
 use orders::{Ending, Refusal, read_order};
+pub use orders::{Order, stamp};
 pub use query::query;
 
 /// The payment page.
@@ -77,6 +78,7 @@ pub async fn decide(State(sandbox): State<Arc<Sandbox>>, Form(decision): Form<De
         // An order that was not paid has no transaction.
         transaction_no: if status == "00" { 14_000_000 + u32::from_be_bytes(number) % 1_000_000 } else { 0 },
         at: sandbox.env.now(),
+        refunded: None,
     };
     order.ending = Some(ending);
     {

@@ -26,6 +26,8 @@ pub struct Ending {
     pub status: &'static str,
     pub transaction_no: u32,
     pub at: Timestamp,
+    /// It was given back, under this number of the merchant's.
+    pub refunded: Option<String>,
 }
 
 /// Why an order is not taken.

@@ -1,4 +1,5 @@
-//! querydr: how an order ended, for a merchant whose IPN was lost.
+//! What a merchant's server asks: how an order ended (querydr), for one whose IPN was lost; and to give one back
+//! (refund).
 
 use std::sync::Arc;
 
@@ -38,11 +39,14 @@ pub struct Question {
     signature: String,
 }
 
-pub async fn query(
-    State(sandbox): State<Arc<Sandbox>>,
-    question: Result<Json<Question>, JsonRejection>,
-) -> Json<Value> {
-    let Ok(Json(q)) = question else { return Json(json!({ "vnp_ResponseCode": "03", "vnp_Message": "Invalid data" })) };
+pub async fn query(State(sandbox): State<Arc<Sandbox>>, question: Result<Json<Value>, JsonRejection>) -> Json<Value> {
+    let question = question.map_or(Value::Null, |Json(question)| question);
+    if question["vnp_Command"] == "refund" {
+        return Json(super::refund::refund(&sandbox, &question));
+    }
+    let Ok(q) = serde_json::from_value::<Question>(question) else {
+        return Json(json!({ "vnp_ResponseCode": "03", "vnp_Message": "Invalid data" }));
+    };
     let signed =
         [&q.request, &q.version, &q.command, &q.tmn_code, &q.txn_ref, &q.ordered, &q.created, &q.address, &q.info]
             .map(String::as_str)

@@ -3,9 +3,9 @@
 use axum::Json;
 use serde::Deserialize;
 use songhan_app::{ApiJson, Cx, IntoProblem, Path, Problem};
-use songhan_base::{Id, Internal};
+use songhan_base::Internal;
 use songhan_cases::{Act, Outcome};
-use songhan_db::{NewJob, Tx, enqueue};
+use songhan_db::Tx;
 
 use crate::dossier::{Dossier, Paper, Part};
 use crate::ops::show_dossier::{self, DossierView, Seen, facts, see, view};
@@ -24,6 +24,9 @@ pub struct Input {
     pub note: Option<String>,
     /// For the office alone.
     pub internal_note: Option<String>,
+    /// How much later it shall be due, of an action that extends: a term (`3 days`, `8 hours`) or a date.
+    #[schema(example = "2026-12-04")]
+    pub extension: Option<String>,
     /// Papers that come with it, as ids of uploads.
     pub uploads: Vec<String>,
 }
@@ -38,6 +41,8 @@ pub enum Rejection {
     Uploads(#[from] songhan_documents::UploadRejection),
     #[error("papers come with a dossier from its applicant; leave uploads out")]
     NotYourPapers,
+    #[error("{0}")]
+    Extension(String),
     #[error(transparent)]
     Internal(#[from] Internal),
 }
@@ -52,6 +57,10 @@ impl IntoProblem for Rejection {
                 let field = songhan_base::FieldError::new("uploads", "not_taken", self.to_string());
                 Problem::invalid("uploads_invalid", self.to_string(), vec![field])
             }
+            Self::Extension(_) => {
+                let field = songhan_base::FieldError::new("extension", "unreadable", self.to_string());
+                Problem::invalid("extension_invalid", self.to_string(), vec![field])
+            }
             Self::Internal(error) => error.into(),
         }
     }
@@ -63,6 +72,10 @@ const PAPERS: [&str; 3] = ["application/pdf", "image/jpeg", "image/png"];
 /// Does `action` and what follows from it, in one commit.
 pub async fn act(cx: &Cx, code: &str, action: &str, input: Input) -> Result<DossierView, Rejection> {
     let seen = see(cx, code).await?;
+    if seen.part == Part::Principal {
+        // Also where they work at the unit: nobody handles a dossier of their own, and for the rest someone acts for them.
+        return Err(songhan_cases::Rejection::NotYours(action.to_owned()).into());
+    }
     if seen.part == Part::Office && !input.uploads.is_empty() {
         return Err(Rejection::NotYourPapers);
     }
@@ -72,7 +85,7 @@ pub async fn act(cx: &Cx, code: &str, action: &str, input: Input) -> Result<Doss
         let accept = PAPERS.map(str::to_owned);
         let claimed =
             songhan_documents::claim_upload(&mut tx, cx, seen.dossier.applicant, upload, "supplement", &accept).await?;
-        let paper = Paper { upload: claimed.id, question: "supplement".to_owned(), name: claimed.name };
+        let paper = Paper::sent(claimed.id, "supplement", claimed.name);
         store::add_paper(&mut tx, seen.case.id, &paper).await?;
     }
     let seen = Seen { case: outcome.case, ..seen };
@@ -83,28 +96,38 @@ pub async fn act(cx: &Cx, code: &str, action: &str, input: Input) -> Result<Doss
 }
 
 /// The step itself and its effects outside the case.
-async fn step(tx: &mut Tx, cx: &Cx, dossier: &Dossier, action: &str, input: &Input) -> Result<Outcome, Rejection> {
+pub(crate) async fn step(
+    tx: &mut Tx,
+    cx: &Cx,
+    dossier: &Dossier,
+    action: &str,
+    input: &Input,
+) -> Result<Outcome, Rejection> {
     let charge = match dossier.charge {
         Some(id) => songhan_ledger::by_id(&mut *tx, id).await?,
         None => None,
     };
     let facts = facts(dossier, charge.as_ref());
+    let extension = input.extension.as_deref().map(str::parse).transpose().map_err(Rejection::Extension)?;
     let act = Act {
         action,
         version: input.version,
         note: input.internal_note.as_deref(),
         public_note: input.note.as_deref(),
         facts: &facts,
+        extension,
+        ..Act::default()
     };
     let outcome = songhan_cases::act(tx, cx, dossier.case_id, act).await?;
     let workflow = songhan_cases::workflow(cx, &mut *tx, &outcome.case).await?;
     for trigger in workflow.action(action).map(|a| a.triggers.as_slice()).unwrap_or_default() {
-        match trigger.as_str() {
-            "release_charge" => settle_charge(tx, cx, charge.as_ref()).await?,
-            "issue_receipt" => promise(tx, cx, issue::RECEIPT, dossier.case_id).await?,
-            "issue_result" => promise(tx, cx, issue::RESULT, dossier.case_id).await?,
-            // Unknown ones are found when the city is loaded.
-            other => tracing::error!(trigger = other, "nobody does what a workflow triggers"),
+        if trigger == "release_charge" {
+            settle_charge(tx, cx, charge.as_ref()).await?;
+        } else if let Some(promised) = issue::promised(trigger) {
+            issue::promise(tx, cx, promised, &outcome.case, &outcome.step, None).await?;
+        } else {
+            // Found when the city is loaded.
+            tracing::error!(trigger, "nobody does what a workflow triggers");
         }
     }
     Ok(outcome)
@@ -124,13 +147,6 @@ async fn settle_charge(tx: &mut Tx, cx: &Cx, charge: Option<&songhan_ledger::Cha
         Err(ChangeError::Internal(error)) => Err(error),
         Err(other) => Err(Internal::new(other)),
     }
-}
-
-/// Promises a document: it is typeset and signed after the commit, as often as it takes.
-async fn promise(tx: &mut Tx, cx: &Cx, kind: &'static str, case: Id) -> Result<(), Internal> {
-    let payload = serde_json::json!({ "case": case, "leader": cx.actor.account() });
-    let dedupe = Some(format!("{kind}:{case}"));
-    enqueue(tx, NewJob { id: cx.env.id(), kind, payload, run_at: None, dedupe }).await
 }
 
 /// Do an action.

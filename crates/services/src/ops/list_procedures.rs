@@ -1,10 +1,14 @@
 //! List procedures: all of them, those of a field, or those that a search finds.
 
+use std::sync::Arc;
+
 use axum::Json;
 use serde::{Deserialize, Serialize};
 use songhan_app::{Cx, Problem, Query};
+use songhan_base::Internal;
 
-use crate::procedure::Procedures;
+use crate::catalogue::Catalogue;
+use crate::procedure::{Procedure, Tier};
 use crate::view::ProcedureSummary;
 
 #[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
@@ -20,6 +24,15 @@ pub struct Input {
     /// Only those of this level, 1 to 4.
     #[param(example = 4)]
     pub level: Option<u8>,
+    /// Only those that are handled at this level of government.
+    #[param(inline, example = "commune")]
+    pub tier: Option<Tier>,
+    /// Only those for which these may apply: `citizen`, `overseas`, `foreigner`, `business`, `organisation` …
+    #[param(example = "citizen")]
+    pub applicant: Option<String>,
+    /// Which page of the answer, from 1; each has 200.
+    #[param(example = 1, minimum = 1)]
+    pub page: Option<u32>,
     /// Language of the answer, `vi` or `en`; otherwise `Accept-Language` decides.
     pub lang: Option<String>,
 }
@@ -28,28 +41,56 @@ pub struct Input {
 #[schema(as = ProcedureList)]
 pub struct Output {
     pub items: Vec<ProcedureSummary>,
+    /// How many there are on all pages.
+    #[schema(example = 1966)]
     pub total: usize,
+    /// The number of the page after this one.
+    #[schema(example = 2)]
+    pub next: Option<u32>,
 }
 
-/// At most so many are listed: a page of a catalogue, not the catalogue.
+/// A page of a catalogue, not the catalogue.
 const LIMIT: usize = 200;
 
-pub fn list_procedures(cx: &Cx, input: &Input) -> Output {
-    let procedures = cx.city.get::<Procedures>();
-    let asked = input.q.as_deref().map(str::trim).filter(|q| !q.is_empty());
-    let found: Vec<_> = match asked {
-        Some(q) => procedures.find(q, LIMIT),
-        None => procedures.iter().collect(),
-    };
-    let mut items: Vec<_> = found
-        .into_iter()
-        .filter(|p| input.field.as_ref().is_none_or(|f| *f == p.field))
-        .filter(|p| input.level.is_none_or(|l| l == p.level.number()))
-        .map(|p| ProcedureSummary::of(cx, p))
-        .collect();
-    let total = items.len();
-    items.truncate(LIMIT);
-    Output { items, total }
+/// What narrows a list.
+#[derive(Clone, Debug, Default)]
+pub struct Filter<'a> {
+    pub field: Option<&'a str>,
+    pub level: Option<u8>,
+    pub tier: Option<Tier>,
+    pub applicant: Option<&'a str>,
+}
+
+impl Filter<'_> {
+    pub fn passes(&self, cx: &Cx, procedure: &Procedure) -> bool {
+        self.field.is_none_or(|field| field == procedure.field)
+            && self.level.is_none_or(|level| level == procedure.level.number())
+            && self.tier.is_none_or(|tier| procedure.tiers(&cx.city).contains(&tier))
+            && self.applicant.is_none_or(|who| procedure.applicants.iter().any(|one| one == who))
+    }
+}
+
+/// Those that a search finds, the best match first; without one all, the city's own first.
+pub fn found(catalogue: &Catalogue, q: Option<&str>) -> Vec<Arc<Procedure>> {
+    match q.map(str::trim).filter(|q| !q.is_empty()) {
+        Some(q) => catalogue.find(q, catalogue.len()).into_iter().cloned().collect(),
+        None => catalogue.iter().cloned().collect(),
+    }
+}
+
+pub async fn list_procedures(cx: &Cx, input: &Input) -> Result<Output, Internal> {
+    let catalogue = Catalogue::of(cx).await?;
+    let Input { field, level, tier, applicant, .. } = input;
+    let filter = Filter { field: field.as_deref(), level: *level, tier: *tier, applicant: applicant.as_deref() };
+    let mut all = found(&catalogue, input.q.as_deref());
+    all.retain(|procedure| filter.passes(cx, procedure));
+    let page = input.page.unwrap_or(1).max(1);
+    let begin = (page as usize - 1).saturating_mul(LIMIT);
+    let total = all.len();
+    let items: Vec<_> =
+        all.iter().skip(begin).take(LIMIT).map(|procedure| ProcedureSummary::of(cx, procedure)).collect();
+    let next = (begin.saturating_add(LIMIT) < total).then_some(page + 1);
+    Ok(Output { items, total, next })
 }
 
 /// Find procedures.
@@ -62,5 +103,5 @@ pub async fn handler(cx: Cx, Query(input): Query<Input>) -> Result<Json<Output>,
     if input.q.as_ref().is_some_and(|q| q.chars().count() > 200) {
         return Err(Problem::bad_request("q is longer than 200 characters; use a few words"));
     }
-    Ok(Json(list_procedures(&cx, &input)))
+    Ok(Json(list_procedures(&cx, &input).await?))
 }

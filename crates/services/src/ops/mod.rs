@@ -1,15 +1,27 @@
 //! Operations of public services, one a file.
 
 pub mod act;
+pub mod ask_opinion;
+pub mod bulk_act;
+pub mod call_ticket;
 pub mod delete_draft;
+pub mod give_opinion;
+pub mod import_procedures;
 pub mod list_own;
 pub mod list_procedures;
 pub mod open_draft;
+pub mod restate_supervision;
 pub mod save_draft;
+pub mod save_intake;
 pub mod show_dossier;
 pub mod show_procedure;
+pub mod show_supervision;
 pub mod show_timeline;
 pub mod start_draft;
+pub mod start_intake;
 pub mod submit;
 pub mod submit_draft;
+pub mod take_in;
+pub mod take_ticket;
 pub mod track;
+pub mod undo;

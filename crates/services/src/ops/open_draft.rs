@@ -5,8 +5,9 @@ use songhan_base::{Id, Internal};
 use songhan_forms::drafts::{self, Draft, DraftError};
 
 use crate::application::{Application, procedure_of};
+use crate::catalogue::Catalogue;
 use crate::ops::submit::{self, Receipt};
-use crate::procedure::Procedures;
+use crate::store;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Rejection {
@@ -40,7 +41,7 @@ pub async fn open_draft<'a>(cx: &'a Cx, id: &str) -> Result<Application<'a>, Rej
     let id: Id = id.parse().map_err(|_| Rejection::NotFound)?;
     match drafts::get(&cx.db, account, id).await {
         Ok(draft) => {
-            let mut application = application(cx, draft)?;
+            let mut application = application(cx, draft).await?;
             keep_uploads(cx, &mut application).await?;
             Ok(application)
         }
@@ -62,17 +63,24 @@ async fn keep_uploads(cx: &Cx, application: &mut Application<'_>) -> Result<(), 
     let owner = application.draft.account;
     let found = songhan_documents::uploads(cx, &ids).await?;
     let usable = found.into_iter().filter(|upload| upload.owner == owner && upload.claimed_at.is_none());
-    let there: Vec<String> = usable.map(|upload| upload.id.to_string()).collect();
+    let mut there: Vec<String> = usable.map(|upload| upload.id.to_string()).collect();
+    if there.len() < ids.len() {
+        // Papers of earlier dossiers, used again.
+        there.extend(store::own_papers(&cx.db, owner, &ids).await?.iter().map(ToString::to_string));
+    }
     application.keep_uploads(cx, &there);
     Ok(())
 }
 
-fn application(cx: &Cx, draft: Draft) -> Result<Application<'_>, Rejection> {
+async fn application(cx: &Cx, draft: Draft) -> Result<Application<'_>, Rejection> {
     let Some(code) = procedure_of(&draft) else { return Err(Rejection::NotFound) };
-    let procedure = cx.city.get::<Procedures>().get(code);
-    let open = procedure.and_then(|procedure| Some((procedure, submit::open_form(cx, procedure).ok()?)));
+    let procedure = Catalogue::of(&cx.app).await?.get(code).cloned();
+    let open = procedure.and_then(|procedure| {
+        let form = submit::open_form(cx, &procedure).ok()?;
+        Some((procedure, form))
+    });
     match open {
-        Some((procedure, form)) => Ok(Application::of(cx, draft, procedure, form)),
+        Some((procedure, form)) => Ok(Application::of(cx, draft, procedure, form).await?),
         None => Err(Rejection::Closed(Box::new(draft))),
     }
 }

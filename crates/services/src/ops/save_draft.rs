@@ -1,4 +1,4 @@
-//! Save a draft: the answers of one screen, the choice of the unit. Kept at every step.
+//! Save a draft: the answers of one screen, or a choice beside them. Kept at every step.
 
 use serde_json::Value;
 use songhan_app::{Cx, IntoProblem, Problem};
@@ -6,8 +6,9 @@ use songhan_base::{FieldError, Internal};
 use songhan_forms::drafts::{self, DraftError};
 use songhan_forms::{Answers, CheckContext, Errors, Fields, Screen, Widget};
 
-use crate::application::{Application, Stop};
+use crate::application::{Application, Choice};
 use crate::ops::open_draft::{self, open_draft};
+use crate::ops::start_draft::known;
 
 /// What was posted on a screen.
 #[derive(Clone, Copy, Debug)]
@@ -31,10 +32,8 @@ pub enum Rejection<'a> {
         typed: Box<Answers>,
         errors: Errors,
     },
-    /// There is no such unit to choose.
-    Unit(Box<Application<'a>>),
-    /// There is no such group.
-    Exemption(Box<Application<'a>>),
+    /// That is not among what can be chosen.
+    NotOffered(Box<Application<'a>>, Choice),
     /// Someone keeps changing the draft elsewhere.
     Busy,
 }
@@ -57,11 +56,13 @@ impl IntoProblem for Rejection<'_> {
             Self::Opening(rejection) => rejection.into_problem(),
             Self::NotAsked(_) => Problem::not_found("question"),
             Self::Answers { errors, .. } => errors.into_problem(),
-            Self::Unit(_) => {
-                Problem::invalid("unit_invalid", "choose one of the units that handle this procedure", Vec::new())
-            }
-            Self::Exemption(_) => {
-                Problem::invalid("exemption_invalid", "choose one of the groups, or none", Vec::new())
+            Self::NotOffered(_, choice) => {
+                let code = match choice {
+                    Choice::ForWhom => "mandate_invalid",
+                    Choice::Unit => "unit_invalid",
+                    Choice::Exemption => "exemption_invalid",
+                };
+                Problem::invalid(code, "choose one of what the page offers", Vec::new())
             }
             Self::Busy => Problem::conflict(
                 "draft_changed",
@@ -104,44 +105,55 @@ pub async fn save_draft<'a>(cx: &'a Cx, draft: &str, input: Input<'_>) -> Result
     Err(Rejection::Busy)
 }
 
-/// Keeps the choice of the unit.
-pub async fn choose_unit<'a>(cx: &'a Cx, draft: &str, unit: &str) -> Result<Application<'a>, Rejection<'a>> {
+/// Keeps a choice; the application comes back as it is then.
+pub async fn choose<'a>(
+    cx: &'a Cx,
+    draft: &str,
+    choice: Choice,
+    value: &str,
+) -> Result<Application<'a>, Rejection<'a>> {
     for _ in 0..TRIES {
         let application = open_draft(cx, draft).await?;
-        if !application.units.iter().any(|one| *one.code == unit) {
-            return Err(Rejection::Unit(Box::new(application)));
+        if !application.offers(choice, value) {
+            return Err(Rejection::NotOffered(Box::new(application), choice));
         }
-        let kept = application.kept_with_unit(unit);
-        if keep(cx, &application, &kept, Stop::Review.id()).await? {
+        let mut kept = application.kept_with(choice, value);
+        if choice == Choice::ForWhom {
+            kept = answered_for(cx, &application, kept, value).await?;
+        }
+        if keep(cx, &application, &kept, application.after_choice(choice).id()).await? {
             return Ok(open_draft(cx, draft).await?);
         }
     }
     Err(Rejection::Busy)
 }
 
-/// Keeps whether the applicant is exempt from the fees; `None` is no.
-pub async fn claim_exemption<'a>(
-    cx: &'a Cx,
-    draft: &str,
-    group: Option<&str>,
-) -> Result<Application<'a>, Rejection<'a>> {
-    for _ in 0..TRIES {
-        let application = open_draft(cx, draft).await?;
-        if group.is_some_and(|group| !application.groups.contains(&group)) {
-            return Err(Rejection::Exemption(Box::new(application)));
-        }
-        let kept = application.kept_with_exemption(group);
-        if keep(cx, &application, &kept, Stop::Review.id()).await? {
-            return Ok(open_draft(cx, draft).await?);
+/// What the account or the person represented before has answered makes way for what is known of the one chosen now.
+/// Answers that the applicant gave stay.
+async fn answered_for(
+    cx: &Cx,
+    application: &Application<'_>,
+    mut kept: Answers,
+    chosen: &str,
+) -> Result<Answers, Internal> {
+    let form = &application.form;
+    let principal = application.represented.iter().find(|one| one.key() == chosen);
+    let before = known(cx, form, application.principal()).await?;
+    let now = known(cx, form, principal).await?;
+    for question in form.questions().filter(|question| question.from.is_some()) {
+        let id = question.id.as_str();
+        let is_typed = kept.get(id).is_some() && kept.get(id) != before.get(id);
+        if !is_typed {
+            kept.set(id, now.get(id).cloned());
         }
     }
-    Err(Rejection::Busy)
+    Ok(kept)
 }
 
 /// `false` when the draft was changed after it was read.
 async fn keep(cx: &Cx, application: &Application<'_>, kept: &Answers, at: &str) -> Result<bool, open_draft::Rejection> {
     let mut tx = cx.begin().await?;
-    match drafts::save(&mut tx, &application.draft, application.form, kept, at).await {
+    match drafts::save(&mut tx, &application.draft, &application.form, kept, at).await {
         Ok(_) => {
             tx.commit().await?;
             Ok(true)
@@ -160,7 +172,7 @@ struct Read {
 /// The draft's answers with those of the screen. Files that have come are kept even where something beside them is
 /// wrong: nobody likes to send a photo twice.
 fn read(cx: &Cx, application: &Application<'_>, screen: &Screen<'_>, input: &Input<'_>) -> Read {
-    let (form, check) = (application.form, CheckContext::of(cx));
+    let (form, check) = (&application.form, CheckContext::of(cx));
     let mut answers = application.answers.clone();
     if let Some(upload) = input.remove {
         answers = form.remove_upload(&answers, upload);

@@ -1,4 +1,4 @@
-//! Show a dossier to its applicant, or to the officers and leaders of the unit that handles it.
+//! Show a dossier to its applicant, to whom it was handed in for, or to the officers and leaders of the unit that handles it.
 
 use axum::Json;
 use jiff::Timestamp;
@@ -12,6 +12,8 @@ use songhan_ledger::ChargeState;
 
 use crate::dossier::{Dossier, Paper, Part};
 use crate::ops::submit::{ChargeView, charge_view};
+use crate::principal::PrincipalKind;
+use crate::procedure::Procedure;
 use crate::store;
 
 /// A dossier whole, as its applicant and the office see it.
@@ -35,8 +37,14 @@ pub struct DossierView {
     pub unit: String,
     #[schema(example = "Uỷ ban nhân dân phường Hải Châu")]
     pub unit_name: String,
+    /// Who handed it in.
     #[schema(example = "Trần Thị Lan")]
     pub applicant_name: String,
+    /// Chủ hồ sơ: for whom it was handed in, where that is somebody else.
+    pub on_behalf: Option<PrincipalView>,
+    /// Code of the unit whose counter took it in; missing where it came online.
+    #[schema(example = "ubnd-an-hai")]
+    pub received_by_unit: Option<String>,
     /// 1 counter, 2 online, 3 post.
     #[schema(example = 2)]
     pub channel: i64,
@@ -44,6 +52,9 @@ pub struct DossierView {
     pub received_at: Timestamp,
     #[schema(value_type = Option<String>, format = "date-time")]
     pub due_at: Option<Timestamp>,
+    /// What is prescribed on the deadline, where no one number could be read out of it: for the officer to set a day.
+    #[schema(example = "Trực tiếp: 05 ngày làm việc, 10 ngày nếu cần xác minh")]
+    pub deadline_note: Option<String>,
     pub late: bool,
     pub assignee_name: Option<String>,
     /// What a change must name to be sure that nothing came between.
@@ -60,6 +71,20 @@ pub struct DossierView {
     pub result: Option<ResultView>,
 }
 
+/// For whom a dossier was handed in.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = DossierPrincipal)]
+pub struct PrincipalView {
+    pub kind: PrincipalKind,
+    #[schema(example = "Công ty TNHH Sông Hàn")]
+    pub name: String,
+    /// Citizen number or tax code.
+    #[schema(example = "0401234567")]
+    pub number: Option<String>,
+    /// No office had confirmed when it was handed in that the applicant may act for them.
+    pub unproven: bool,
+}
+
 /// Something the caller may do now.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = DossierAction)]
@@ -73,6 +98,8 @@ pub struct ActionView {
     pub note: &'static str,
     /// What must be first: `paid`, `result`. Empty when it can be done.
     pub missing: Vec<String>,
+    /// It gives the dossier a later date: `extension` goes with it.
+    pub extends: bool,
 }
 
 impl ActionView {
@@ -87,6 +114,7 @@ impl ActionView {
                 NoteRule::Required => "required",
             },
             missing: available.missing.iter().map(|need| (*need).to_owned()).collect(),
+            extends: action.extends(),
         }
     }
 }
@@ -151,12 +179,16 @@ pub async fn show_dossier(cx: &Cx, code: &str) -> Result<DossierView, Rejection>
 
 /// Reading someone's personal data stands in the audit log, so that they can be told who read it.
 pub async fn log_reading(cx: &Cx, seen: &Seen) -> Result<(), Internal> {
-    if seen.part == Part::Applicant {
+    if seen.part != Part::Office {
         return Ok(());
     }
     let mut tx = cx.begin().await?;
-    let subject = format!("account:{}", seen.dossier.applicant);
-    tx.audit("services.read_dossier", &subject, serde_json::json!({ "dossier": seen.dossier.code })).await?;
+    let mut people = vec![seen.dossier.applicant, seen.dossier.holder()];
+    people.dedup();
+    for person in people {
+        let detail = serde_json::json!({ "dossier": seen.dossier.code });
+        tx.audit("services.read_dossier", &format!("account:{person}"), detail).await?;
+    }
     tx.commit().await
 }
 
@@ -182,19 +214,30 @@ pub async fn view<'a>(cx: &Cx, on: impl Into<On<'a>>, seen: &Seen) -> Result<Dos
     };
     let workflow = songhan_cases::workflow(cx, on.again(), case).await?;
     let facts = facts(dossier, charge.as_ref());
-    let actions = workflow.available(case, &cx.actor, &facts);
+    let actions = match seen.part {
+        Part::Principal => Vec::new(),
+        _ => workflow.available(case, &cx.actor, &facts),
+    };
     let unit = cx.city.agencies().get(&case.unit);
-    let title = cx.city.get::<crate::Procedures>().get(&dossier.procedure);
+    let procedure = crate::catalogue::procedure_of(cx, dossier).await?;
     Ok(DossierView {
         code: dossier.code.clone(),
         procedure: dossier.procedure.clone(),
-        title: title.map_or(dossier.procedure_title.clone(), |p| p.title.get(cx.lang).to_owned()),
+        title: procedure.as_ref().map_or(dossier.procedure_title.clone(), |p| p.title.get(cx.lang).to_owned()),
+        deadline_note: procedure.as_ref().filter(|_| case.due_at.is_none()).and_then(|p| deadline_note(p)),
         state: case.state.clone(),
         state_name: workflow.state(&case.state).map_or(String::new(), |s| s.name.get(cx.lang).to_owned()),
         status: case.national.number(),
         unit: case.unit.clone(),
         unit_name: unit.map_or(case.unit.clone(), |u| u.name.get(cx.lang).to_owned()),
         applicant_name: dossier.applicant_name.clone(),
+        on_behalf: dossier.principal().map(|principal| PrincipalView {
+            kind: principal.kind,
+            name: principal.name,
+            number: principal.number,
+            unproven: principal.unproven,
+        }),
+        received_by_unit: dossier.reception.received_by_unit.clone(),
         channel: dossier.channel,
         received_at: case.received_at.0,
         due_at: case.due_at.map(|at| at.0),
@@ -216,6 +259,11 @@ pub async fn view<'a>(cx: &Cx, on: impl Into<On<'a>>, seen: &Seen) -> Result<Dos
             verify_url: cx.url(&format!("/verify/{document}")),
         }),
     })
+}
+
+/// What the procedure that it began with says of its deadline in words.
+fn deadline_note(procedure: &Procedure) -> Option<String> {
+    procedure.national.as_ref()?.deadlines_in_words()
 }
 
 /// One dossier.

@@ -31,6 +31,18 @@ pub struct StepView {
     /// For the office alone.
     pub note: Option<String>,
     pub public_note: Option<String>,
+    /// When the dossier was due after this step, while its term ran.
+    #[schema(value_type = Option<String>, format = "date-time")]
+    pub due_at: Option<Timestamp>,
+    /// When the state that it led to had to be left, where the procedure says so.
+    #[schema(value_type = Option<String>, format = "date-time")]
+    pub step_due_at: Option<Timestamp>,
+    /// How it was extended: a term or a date.
+    #[schema(example = "2026-12-04")]
+    pub extension: Option<String>,
+    /// For whom the actor acted, and by what paper. For the office alone.
+    pub behalf_name: Option<String>,
+    pub basis: Option<String>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -47,7 +59,7 @@ pub async fn show_timeline(cx: &Cx, code: &str) -> Result<Vec<StepView>, Rejecti
 /// The steps that this part may see.
 pub async fn steps(cx: &Cx, seen: &Seen) -> Result<Vec<StepView>, Internal> {
     let workflow = songhan_cases::workflow(cx, &cx.db, &seen.case).await?;
-    let own = seen.part == Part::Applicant;
+    let own = seen.part != Part::Office;
     let unit = cx.city.agencies().get(&seen.case.unit).map_or("", |u| u.name.get(cx.lang));
     let steps = songhan_cases::timeline(&cx.db, seen.case.id, own).await?;
     let applicant = format!("account:{}", seen.dossier.applicant);
@@ -67,6 +79,11 @@ pub async fn steps(cx: &Cx, seen: &Seen) -> Result<Vec<StepView>, Internal> {
         state: step.to_state,
         note: step.note,
         public_note: step.public_note,
+        due_at: step.due_at.map(|at| at.0),
+        step_due_at: step.stage_due_at.map(|at| at.0).filter(|_| !own),
+        extension: step.extension,
+        behalf_name: step.behalf_name.filter(|_| !own),
+        basis: step.basis.filter(|_| !own),
     };
     Ok(steps.into_iter().map(view).collect())
 }

@@ -1,19 +1,23 @@
-//! Submit a dossier: a resident hands in a procedure's form.
+//! Submit a dossier: a resident hands in a procedure's form, for themselves or for someone who has given them the right.
+
+use std::sync::Arc;
 
 use axum::Json;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use songhan_app::{ApiJson, Cx, IntoProblem, Problem};
-use songhan_base::{FieldError, Id, Internal, Person};
+use songhan_base::{FieldError, Id, Internal};
 use songhan_cases::{Case, NewCase};
 use songhan_db::{At, Tx};
-use songhan_forms::{Answers, CheckContext, Checked, Form, Forms};
+use songhan_forms::{Answers, CheckContext, Checked, Form};
 use songhan_ledger::{Charge, NewCharge, NewLine};
 
-use crate::dossier::{Channel, Dossier, DossierSubmitted, Paper, subject};
-use crate::procedure::{FeeFacts, Procedure, Procedures};
-use crate::{find, store};
+use crate::catalogue::Catalogue;
+use crate::dossier::{Behalf, Channel, Dossier, DossierSubmitted, Paper, Reception, subject};
+use crate::principal::{self, MayNot, Principal};
+use crate::procedure::{FeeFacts, Procedure};
+use crate::{find, handed, store};
 
 /// A filled-in form.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
@@ -36,6 +40,15 @@ pub struct Input {
     #[serde(default)]
     #[schema(example = "poor_household")]
     pub exemption: Option<String>,
+    /// Id of the mandate by which it is handed in for someone else: one of the caller's, in force, that covers the
+    /// procedure. Left out, it is for the caller.
+    #[serde(default)]
+    #[schema(example = "019aa4a0-7c00-7000-8000-000000000001")]
+    pub on_behalf: Option<String>,
+    /// Uploads among the answers that are papers of the caller's earlier dossiers and shall be used again.
+    #[serde(default)]
+    #[schema(example = json!([]))]
+    pub reused: Vec<String>,
 }
 
 /// What the applicant takes home.
@@ -91,6 +104,8 @@ pub enum Rejection {
     #[error("{0:?} is no group that this procedure's fees exempt; leave it out, or name one of them")]
     Exemption(String),
     #[error(transparent)]
+    Mandate(#[from] MayNot),
+    #[error(transparent)]
     Answers(#[from] songhan_forms::Errors),
     #[error(transparent)]
     Uploads(#[from] songhan_documents::UploadRejection),
@@ -111,6 +126,10 @@ impl IntoProblem for Rejection {
             Self::Exemption(_) => {
                 Problem::invalid("exemption_invalid", self.to_string(), field("exemption", "unknown"))
             }
+            Self::Mandate(MayNot::Internal(error)) => error.into(),
+            Self::Mandate(ref may_not) => {
+                Problem::invalid("mandate_invalid", self.to_string(), field("on_behalf", may_not.code()))
+            }
             Self::Answers(errors) => errors.into_problem(),
             Self::Uploads(rejection) => rejection.into_problem(),
             Self::Case(rejection) => rejection.into_problem(),
@@ -120,72 +139,119 @@ impl IntoProblem for Rejection {
 }
 
 /// An application that has been checked whole and can be handed in.
-pub struct Ready<'a> {
-    person: &'a Person,
-    procedure: &'a Procedure,
-    form: &'a Form,
-    answers: Checked,
-    unit: String,
-    exemption: Option<String>,
+pub struct Ready {
+    pub procedure: Arc<Procedure>,
+    pub form: Arc<Form>,
+    pub answers: Checked,
+    pub unit: String,
+    pub exemption: Option<String>,
+    pub applicant: Applicant,
+    /// For whom it is, where that is not the applicant.
+    pub principal: Option<Principal>,
+    pub channel: Channel,
+    pub reception: Reception,
+    /// Papers that no answer names, and what is known of those that one names.
+    pub papers: Vec<Paper>,
+    /// The account that has uploaded them.
+    pub uploader: Id,
+    /// Papers of earlier dossiers that the applicant has agreed to use again.
+    pub reused: Vec<String>,
+}
+
+/// Người nộp: who hands it in.
+#[derive(Clone, Debug)]
+pub struct Applicant {
+    pub account: Id,
+    pub name: String,
 }
 
 /// Hands in a dossier: case, charge, papers, search entry and notice in one commit.
 pub async fn submit(cx: &Cx, input: Input) -> Result<Receipt, Rejection> {
     let ready = prepare(cx, input).await?;
     let mut tx = cx.begin().await?;
-    let receipt = hand_in(&mut tx, cx, &ready).await?;
+    let receipt = hand_in(&mut tx, cx, &ready).await?.1;
     cx.keep(&mut tx, 201, &receipt).await?;
     tx.commit().await?;
     Ok(receipt)
 }
 
-/// Checks what is handed in, and says who shall handle it.
-pub async fn prepare(cx: &Cx, input: Input) -> Result<Ready<'_>, Rejection> {
+/// Checks what is handed in online, and says who shall handle it.
+pub async fn prepare(cx: &Cx, input: Input) -> Result<Ready, Rejection> {
     let person = cx.actor.person().ok_or(Rejection::SignIn)?;
-    let procedures = cx.city.get::<Procedures>();
-    let procedure = procedures.get(&input.procedure).ok_or_else(|| Rejection::Unknown(input.procedure.clone()))?;
-    let form = open_form(cx, procedure)?;
+    let procedure = Catalogue::of(&cx.app).await?.get(&input.procedure).cloned();
+    let procedure = procedure.ok_or_else(|| Rejection::Unknown(input.procedure.clone()))?;
+    let form = open_form(cx, &procedure)?;
+    let principal = match input.on_behalf.as_deref() {
+        Some(mandate) => Some(principal::check(cx, person.account, mandate, &procedure).await?),
+        None => None,
+    };
     let answers = form.check(&input.answers, &CheckContext::of(cx))?;
-    let unit = choose_unit(cx, procedure, input.unit.as_deref(), person).await?;
-    let groups = procedure.exempt_groups(cx.today(), Channel::Online);
-    if let Some(group) = input.exemption.as_ref().filter(|group| !groups.contains(&group.as_str())) {
-        return Err(Rejection::Exemption(group.clone()));
+    let unit = choose_unit(cx, &procedure, input.unit.as_deref(), person.account).await?;
+    check_exemption(cx, &procedure, Channel::Online, input.exemption.as_deref())?;
+    Ok(Ready {
+        form,
+        answers,
+        unit,
+        exemption: input.exemption,
+        applicant: Applicant { account: person.account, name: person.name.clone() },
+        principal,
+        channel: Channel::Online,
+        reception: Reception::default(),
+        papers: Vec::new(),
+        uploader: person.account,
+        reused: input.reused,
+        procedure,
+    })
+}
+
+/// Whether the fees of the procedure exempt that group today.
+pub fn check_exemption(cx: &Cx, procedure: &Procedure, channel: Channel, group: Option<&str>) -> Result<(), Rejection> {
+    let groups = procedure.exempt_groups(cx.today(), channel);
+    match group.filter(|group| !groups.contains(group)) {
+        Some(group) => Err(Rejection::Exemption(group.to_owned())),
+        None => Ok(()),
     }
-    Ok(Ready { person, procedure, form, answers, unit, exemption: input.exemption })
 }
 
 /// Hands it in within the caller's transaction.
-pub async fn hand_in(tx: &mut Tx, cx: &Cx, ready: &Ready<'_>) -> Result<Receipt, Rejection> {
-    let Ready { person, procedure, form, answers, unit, exemption } = ready;
+pub async fn hand_in(tx: &mut Tx, cx: &Cx, ready: &Ready) -> Result<(Dossier, Receipt), Rejection> {
+    let Ready { procedure, form, answers, applicant, .. } = ready;
     let key = cx.env.secret::<16>();
-    let papers = claim_papers(tx, cx, person.account, form, answers).await?;
-    let case = open_case(tx, cx, procedure, unit, person).await?;
-    let charge = charge(tx, cx, procedure, answers, &case, person, exemption.as_deref()).await?;
+    let papers = handed::claim(tx, cx, ready).await?;
+    let case = open_case(tx, cx, ready).await?;
+    let charge = charge(tx, cx, ready, &case).await?;
     let dossier = Dossier {
         case_id: case.id,
         code: case.code.clone(),
         procedure: procedure.code.clone(),
         procedure_version: procedure.version.clone(),
         procedure_title: procedure.title.vi.clone(),
-        unit: unit.clone(),
-        applicant: person.account,
-        applicant_name: person.name.clone(),
-        channel: Channel::Online.number(),
+        unit: ready.unit.clone(),
+        applicant: applicant.account,
+        applicant_name: applicant.name.clone(),
+        channel: ready.channel.number(),
         answers: answers.to_json().to_string(),
         form: form.code.clone(),
-        exemption: exemption.clone(),
+        exemption: ready.exemption.clone(),
         receipt_hash: receipt_hash(&key),
         charge: charge.as_ref().map(|c| c.id),
         receipt_document: None,
         result_document: None,
         result_number: None,
         created_at: At(tx.now()),
+        behalf: Behalf::of(ready.principal.as_ref()),
+        reception: ready.reception.clone(),
     };
     store::insert(tx, &dossier).await?;
     for paper in &papers {
         store::add_paper(tx, case.id, paper).await?;
     }
     find::put(tx, &dossier).await?;
+    if let Some(principal) = &ready.principal {
+        let subject = format!("account:{}", principal.account.unwrap_or(applicant.account));
+        let detail = serde_json::json!({ "dossier": case.code, "mandate": principal.mandate, "kind": principal.kind });
+        tx.audit("services.applied_for_other", &subject, detail).await?;
+    }
     let submitted = DossierSubmitted {
         case: case.id,
         code: case.code.clone(),
@@ -194,15 +260,16 @@ pub async fn hand_in(tx: &mut Tx, cx: &Cx, ready: &Ready<'_>) -> Result<Receipt,
         channel: dossier.channel,
     };
     tx.emit(submitted).await?;
-    Ok(Receipt {
+    let receipt = Receipt {
         state: case.state.clone(),
         status: case.national.number(),
-        unit: dossier.unit,
+        unit: dossier.unit.clone(),
         track_url: cx.url(&format!("/track/{}", case.code)),
         receipt_key: key,
         charge: charge.as_ref().map(|charge| charge_view(cx, charge)),
         code: case.code,
-    })
+    };
+    Ok((dossier, receipt))
 }
 
 /// The digest under which a receipt's key is kept.
@@ -221,17 +288,17 @@ pub fn charge_view(cx: &Cx, charge: &Charge) -> ChargeView {
 }
 
 /// The form of a procedure that can be handed in today.
-pub fn open_form<'a>(cx: &'a Cx, procedure: &Procedure) -> Result<&'a Form, Rejection> {
-    let form = procedure.form.as_deref().filter(|_| procedure.is_open(cx.today()));
-    form.and_then(|code| cx.city.get::<Forms>().get(code)).ok_or_else(|| Rejection::Closed(procedure.code.clone()))
+pub fn open_form(cx: &Cx, procedure: &Procedure) -> Result<Arc<Form>, Rejection> {
+    let form = if procedure.is_open(cx.today()) { procedure.form(&cx.city) } else { None };
+    form.ok_or_else(|| Rejection::Closed(procedure.code.clone()))
 }
 
-/// The unit that was asked for, the only one there is, or the one of the applicant's area.
-async fn choose_unit(
+/// The unit that was asked for, the only one there is, or the one of the area where the account lives.
+pub async fn choose_unit(
     cx: &Cx,
     procedure: &Procedure,
     asked: Option<&str>,
-    person: &Person,
+    account: Id,
 ) -> Result<String, Rejection> {
     let units = procedure.units(&cx.city);
     if let Some(asked) = asked {
@@ -243,7 +310,7 @@ async fn choose_unit(
     if let [only] = units[..] {
         return Ok(only.code.to_string());
     }
-    let account = songhan_identity::account(&cx.db, person.account).await?;
+    let account = songhan_identity::account(&cx.db, account).await?;
     let area = account.and_then(|account| account.area);
     let own = area.as_deref().and_then(|area| cx.city.agencies().of_area(area));
     own.filter(|own| units.iter().any(|unit| unit.code == own.code))
@@ -251,28 +318,8 @@ async fn choose_unit(
         .ok_or_else(|| Rejection::Unit(format!("{} units handle procedure {}", units.len(), procedure.code)))
 }
 
-async fn claim_papers(
-    tx: &mut Tx,
-    cx: &Cx,
-    owner: Id,
-    form: &Form,
-    answers: &Checked,
-) -> Result<Vec<Paper>, Rejection> {
-    let mut papers = Vec::new();
-    for (question, upload) in form.uploads(answers) {
-        let claimed = songhan_documents::claim_upload(tx, cx, owner, upload, &question.id, &question.accept).await?;
-        papers.push(Paper { upload: claimed.id, question: question.id.clone(), name: claimed.name });
-    }
-    Ok(papers)
-}
-
-async fn open_case(
-    tx: &mut Tx,
-    cx: &Cx,
-    procedure: &Procedure,
-    unit: &str,
-    person: &Person,
-) -> Result<Case, Rejection> {
+async fn open_case(tx: &mut Tx, cx: &Cx, ready: &Ready) -> Result<Case, Rejection> {
+    let Ready { procedure, unit, applicant, principal, .. } = ready;
     let area = cx.city.agencies().get(unit).and_then(|unit| unit.area.as_deref().map(String::as_str));
     let new = NewCase {
         kind: crate::CASE_KIND,
@@ -281,27 +328,29 @@ async fn open_case(
         unit,
         area,
         title: &procedure.title.vi,
-        applicant: Some(person.account),
-        applicant_name: &person.name,
-        term: procedure.deadline,
-        received_at: None,
+        applicant: Some(applicant.account),
+        // In the inbox stands whose matter it is.
+        applicant_name: principal.as_ref().map_or(&applicant.name, |principal| &principal.name),
+        term: procedure.deadline_by(ready.channel),
+        stages: stages(procedure),
         data: serde_json::json!({}),
+        ..NewCase::default()
     };
     Ok(songhan_cases::open(tx, cx, new).await?)
 }
 
+/// Thời hạn của từng bước, as the procedure declares them.
+pub fn stages(procedure: &Procedure) -> Vec<songhan_cases::Stage> {
+    let stage = |stage: &crate::procedure::Stage| songhan_cases::Stage::new(&*stage.state, stage.within);
+    procedure.stages.iter().map(stage).collect()
+}
+
 /// What is due, where something is.
-async fn charge(
-    tx: &mut Tx,
-    cx: &Cx,
-    procedure: &Procedure,
-    answers: &Checked,
-    case: &Case,
-    person: &Person,
-    exemption: Option<&str>,
-) -> Result<Option<Charge>, Rejection> {
-    let facts = FeeFacts { answers, channel: Channel::Online, exemption, today: cx.today() };
-    let lines: Vec<NewLine> = procedure
+async fn charge(tx: &mut Tx, cx: &Cx, ready: &Ready, case: &Case) -> Result<Option<Charge>, Rejection> {
+    let exemption = ready.exemption.as_deref();
+    let facts = FeeFacts { answers: &ready.answers, channel: ready.channel, exemption, today: cx.today() };
+    let lines: Vec<NewLine> = ready
+        .procedure
         .fees_due(&facts)
         .into_iter()
         .filter(|due| !due.unit_amount.is_zero())
@@ -317,9 +366,9 @@ async fn charge(
     }
     let new = NewCharge {
         subject: subject(&case.code),
-        purpose: procedure.title.clone(),
+        purpose: ready.procedure.title.clone(),
         unit: case.unit.clone(),
-        payer: Some(person.account),
+        payer: Some(ready.applicant.account),
         lines,
         back: format!("/dossiers/{}", case.code),
     };

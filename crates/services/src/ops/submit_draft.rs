@@ -5,13 +5,17 @@ use songhan_app::{Cx, IntoProblem, Problem};
 use songhan_base::Internal;
 use songhan_forms::drafts::{self, DraftError};
 
+use crate::application::Choice;
 use crate::ops::open_draft::{self, key, open_draft, submitted};
 use crate::ops::submit::{self, Receipt};
+use crate::store;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Rejection {
     #[error(transparent)]
     Opening(#[from] open_draft::Rejection),
+    #[error("say first for whom the dossier is: whom you named cannot be acted for any more")]
+    NoPrincipal,
     #[error("choose the unit that shall handle the dossier first")]
     NoUnit,
     #[error("the draft was changed elsewhere meanwhile; look through it again before handing it in")]
@@ -26,6 +30,7 @@ impl IntoProblem for Rejection {
     fn into_problem(self) -> Problem {
         match self {
             Self::Opening(rejection) => rejection.into_problem(),
+            Self::NoPrincipal => Problem::invalid("mandate_invalid", self.to_string(), Vec::new()),
             Self::NoUnit => Problem::invalid("unit_invalid", self.to_string(), Vec::new()),
             Self::Changed => Problem::conflict("draft_changed", self.to_string()),
             Self::Submitting(rejection) => rejection.into_problem(),
@@ -44,11 +49,21 @@ pub async fn submit_draft(cx: &Cx, draft: &str, version: Option<i64>) -> Result<
     if version.is_some_and(|seen| seen != application.draft.version) {
         return Err(Rejection::Changed);
     }
+    let for_whom = Choice::ForWhom;
+    if application.asks(for_whom) && application.choice(for_whom).is_none() {
+        return Err(Rejection::NoPrincipal);
+    }
     let unit = application.unit().ok_or(Rejection::NoUnit)?.code.to_string();
     let answers = application.answers.clone();
-    let exemption = application.exemption().filter(|_| application.asks_exemption()).map(str::to_owned);
+    let exemption = application.exemption().filter(|_| application.asks(Choice::Exemption)).map(str::to_owned);
+    let on_behalf = application.principal().map(|principal| principal.key().to_owned());
+    // A draft names a paper of an earlier dossier only where its owner has ticked it.
+    let named =
+        application.form.uploads(&application.answers).into_iter().map(|(_, id)| id.to_owned()).collect::<Vec<_>>();
+    let earlier = if named.is_empty() { Vec::new() } else { store::own_papers(&cx.db, account, &named).await? };
+    let reused = earlier.iter().map(ToString::to_string).collect();
     let procedure = application.procedure.code.clone();
-    let input = submit::Input { procedure, unit: Some(unit), answers, exemption };
+    let input = submit::Input { procedure, unit: Some(unit), answers, exemption, on_behalf, reused };
     let ready = submit::prepare(cx, input).await?;
 
     let mut tx = cx.begin().await?;
@@ -70,7 +85,7 @@ pub async fn submit_draft(cx: &Cx, draft: &str, version: Option<i64>) -> Result<
             return receipt.ok_or(Rejection::Opening(open_draft::Rejection::NotFound));
         }
     }
-    let receipt = submit::hand_in(&mut tx, cx, &ready).await?;
+    let receipt = submit::hand_in(&mut tx, cx, &ready).await?.1;
     let body = serde_json::to_string(&receipt).map_err(Internal::new)?;
     if !songhan_db::keep_answer(&mut tx, &cx.actor.label(), &key(id), "submit_draft", 201, &body).await? {
         return Err(Internal::new("the answer to this draft is kept, but the draft was there").into());

@@ -99,7 +99,7 @@ pub async fn track(cx: &Cx, code: &str, key: Option<&str>) -> Result<Tracked, Re
         }
     }
     let unit = cx.city.agencies().get(&case.unit).map_or("", |unit| unit.name.get(cx.lang));
-    let procedure = cx.city.get::<crate::Procedures>().get(&dossier.procedure);
+    let procedure = crate::catalogue::procedure_of(cx, &dossier).await?;
     Ok(Tracked {
         state: case.state.clone(),
         state_name: name(&case.state),

@@ -1,29 +1,37 @@
 //! The pages of public services: those of residents, and those of the office.
 
 mod office;
+mod queue;
 mod resident;
 
-pub use resident::{frame, track_not_found};
+pub use office::life::related;
+#[cfg(test)]
+pub use resident::tests::support as test_support;
+pub use resident::{frame, posted, track_not_found};
 use songhan_app::{MenuItem, Route};
 
 type Template = (&'static str, &'static str);
 
-const COUNT: usize = resident::TEMPLATES.len() + office::TEMPLATES.len();
+const PARTS: [&[Template]; 3] = [resident::TEMPLATES, office::TEMPLATES, queue::TEMPLATES];
+const COUNT: usize = PARTS[0].len() + PARTS[1].len() + PARTS[2].len();
 
 /// All templates, as the module hands them over.
 pub const TEMPLATES: &[Template] = &{
     let mut all: [Template; COUNT] = [("", ""); COUNT];
-    let mut at = 0;
+    let (mut at, mut part, mut of_part) = (0, 0, 0);
     while at < COUNT {
-        let residents = resident::TEMPLATES.len();
-        all[at] = if at < residents { resident::TEMPLATES[at] } else { office::TEMPLATES[at - residents] };
-        at += 1;
+        if of_part == PARTS[part].len() {
+            (part, of_part) = (part + 1, 0);
+            continue;
+        }
+        all[at] = PARTS[part][of_part];
+        (at, of_part) = (at + 1, of_part + 1);
     }
     all
 };
 
 pub fn routes() -> Vec<Route> {
-    [resident::routes(), office::routes()].concat()
+    [resident::routes(), office::routes(), queue::routes()].concat()
 }
 
 pub fn menu() -> Vec<MenuItem> {

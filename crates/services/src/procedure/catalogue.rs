@@ -1,23 +1,22 @@
-//! All procedures of the city: loaded, checked against the rest of its folder, found.
+//! All procedures that the city declares itself: loaded and checked against the rest of its folder. What is found beside
+//! them in the national catalogue: [`crate::Catalogue`].
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use songhan_cases::Workflows;
-use songhan_city::{City, Declaration, Fields, Folder, Page, Placed, Report, nearest};
+use songhan_city::{City, Declaration, Fields, Folder, Placed, Report, nearest};
 use songhan_forms::Forms;
-use songhan_search::{Entry, Index};
 
 use super::declared::{Defaults, Front, read};
 use super::{Exemptions, Procedure, check, stage};
 
-/// All procedures of the city.
+/// All procedures of the city's folder.
 #[derive(Debug, Default)]
 pub struct Procedures {
     all: Vec<Arc<Procedure>>,
     by_code: HashMap<String, usize>,
     by_name: HashMap<String, usize>,
-    index: OnceLock<Index<Arc<Procedure>>>,
 }
 
 impl Procedures {
@@ -27,12 +26,6 @@ impl Procedures {
 
     pub fn get(&self, code: &str) -> Option<&Arc<Procedure>> {
         self.by_code.get(code).map(|&at| &self.all[at])
-    }
-
-    /// The best matches of a search, folded, small typos forgiven.
-    pub fn find(&self, query: &str, limit: usize) -> Vec<&Arc<Procedure>> {
-        let index = self.index.get_or_init(|| Index::new(self.all.iter().map(entry)));
-        index.find(query, limit).into_iter().map(|(_, procedure)| procedure).collect()
     }
 
     /// Reports a code that no procedure has, where it is named.
@@ -51,20 +44,11 @@ impl Procedures {
     }
 }
 
-fn entry(procedure: &Arc<Procedure>) -> Entry<Arc<Procedure>> {
-    let pages = [Some(&procedure.vi), procedure.en.as_ref()];
-    Entry {
-        item: procedure.clone(),
-        titles: [Some(&procedure.title.vi), procedure.title.en.as_ref()].into_iter().flatten().cloned().collect(),
-        keywords: procedure.keywords.iter().cloned().chain([procedure.code.clone()]).collect(),
-        body: pages.into_iter().flatten().map(Page::text).collect::<Vec<_>>().join("\n"),
-    }
-}
-
 /// What the actions of a workflow may need of a dossier.
 pub const NEEDS: [&str; 2] = ["paid", "result"];
 /// What they may trigger here.
-pub const TRIGGERS: [&str; 3] = ["issue_receipt", "issue_result", "release_charge"];
+pub const TRIGGERS: [&str; 6] =
+    ["issue_receipt", "issue_supplement", "issue_refusal", "issue_apology", "issue_result", "release_charge"];
 
 impl Declaration for Procedures {
     const NAME: &'static str = "procedures";
@@ -99,7 +83,7 @@ impl Declaration for Procedures {
             workflows.expect_words(code, &NEEDS, &TRIGGERS, report);
         }
         for procedure in &self.all {
-            let places = &procedure.places;
+            let Some(places) = &procedure.places else { continue };
             fields.expect(&places.field, report);
             city.agencies().expect(&places.agency, report);
             workflows.expect(&places.workflow, report);

@@ -79,15 +79,7 @@ pub(super) fn read(
         report.add(front.level.place(), format!("there is no level {}", *front.level), "write 1, 2, 3 or 4");
         return None;
     }
-    if let Some(deadline) = &front.deadline
-        && !(1..=3650).contains(&deadline.amount)
-    {
-        report.add(
-            deadline.place(),
-            "the deadline is out of range",
-            "write an amount from 1 to 3650, or leave the deadline out",
-        );
-    }
+    check_deadline(front.deadline.as_ref(), report);
     for fee in &front.fees {
         check_fee(fee, report);
     }
@@ -102,6 +94,7 @@ pub(super) fn read(
         level,
         field: front.field.to_string(),
         agency: front.agency.to_string(),
+        other_agencies: Vec::new(),
         workflow: workflow.to_string(),
         form: form.as_ref().map(ToString::to_string),
         deadline: front.deadline.as_deref().copied(),
@@ -121,9 +114,17 @@ pub(super) fn read(
         vi,
         en,
         version,
-        places: Places { field: front.field, agency: front.agency, workflow, form },
+        national: None,
+        places: Some(Places { field: front.field, agency: front.agency, workflow, form }),
     };
     Some((procedure, place))
+}
+
+fn check_deadline(deadline: Option<&Placed<Term>>, report: &mut Report) {
+    if let Some(deadline) = deadline.filter(|deadline| !(1..=3650).contains(&deadline.amount)) {
+        let remedy = "write an amount from 1 to 3650, or leave the deadline out";
+        report.add(deadline.place(), "the deadline is out of range", remedy);
+    }
 }
 
 /// A fee has one amount or amounts by answer, none of them negative, and reliefs that take something off.

@@ -1,23 +1,27 @@
 //! Procedures: what a resident can ask the city for, declared as `procedures/NAME.md` in the city's folder.
 
 mod catalogue;
-mod check;
+pub(crate) mod check;
 mod declared;
 pub mod exemptions;
 mod fee;
 pub mod life_events;
 mod stage;
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use songhan_base::{Lang, Text};
 use songhan_city::{City, Page, Placed, Term, Unit};
+use songhan_forms::{Form, Forms};
 
 use crate::dossier::Channel;
+use crate::imported::National;
 
 pub use catalogue::Procedures;
 pub use exemptions::Exemptions;
-pub use fee::{Fee, FeeDue, FeeFacts, Relief};
+pub use fee::{Fee, FeeDue, FeeFacts, Per, Relief};
 pub use life_events::{LifeEvent, LifeEvents};
 pub use stage::Stage;
 
@@ -40,6 +44,43 @@ impl Level {
     pub const fn number(self) -> u8 {
         self.0
     }
+
+    /// Thông tin về thủ tục, and forms to be downloaded.
+    pub(crate) const fn of_information(has_forms: bool) -> Self {
+        Self(if has_forms { 2 } else { 1 })
+    }
+
+    /// Một phần, or toàn trình.
+    pub(crate) const fn of_service(whole: bool) -> Self {
+        Self(if whole { 4 } else { 3 })
+    }
+}
+
+/// Cấp giải quyết.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Tier {
+    /// Cấp xã.
+    Commune,
+    /// Cấp tỉnh, thành phố.
+    Province,
+    /// Cấp bộ.
+    Central,
+    /// Cơ quan khác: courts, social insurance, …
+    Other,
+}
+
+impl Tier {
+    pub const ALL: [Self; 4] = [Self::Commune, Self::Province, Self::Central, Self::Other];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Commune => "commune",
+            Self::Province => "province",
+            Self::Central => "central",
+            Self::Other => "other",
+        }
+    }
 }
 
 /// Giấy tờ: a paper that is asked for.
@@ -51,6 +92,12 @@ pub struct Paper {
     pub originals: u32,
     #[serde(default)]
     pub copies: u32,
+    /// In which case, or as which part of the dossier, it is asked for.
+    #[serde(default)]
+    pub case: Option<Text>,
+    /// Mẫu đơn, tờ khai: the name of the form's file.
+    #[serde(default)]
+    pub form: Option<String>,
 }
 
 /// Căn cứ pháp lý.
@@ -76,12 +123,14 @@ pub struct ResultPaper {
 #[derive(Clone, Debug)]
 pub struct Procedure {
     pub code: String,
-    /// The file's name: the address of its page.
+    /// The file's name: the address of its page. Of an imported one, its code.
     pub name: String,
     pub level: Level,
     pub field: String,
     /// A unit's code, or a kind of unit of which the applicant chooses one.
     pub agency: String,
+    /// Others that take its dossiers as well, written likewise.
+    pub other_agencies: Vec<String>,
     pub workflow: String,
     /// The form of a procedure that can be handed in online.
     pub form: Option<String>,
@@ -109,11 +158,14 @@ pub struct Procedure {
     pub en: Option<Page>,
     /// A digest of the whole declaration: a dossier keeps the version it began with.
     pub version: String,
-    places: Places,
+    /// What the national catalogue says of it, where it was imported.
+    pub national: Option<Box<National>>,
+    /// Where a file of the folder says what; an imported one has no file.
+    pub(crate) places: Option<Places>,
 }
 
 #[derive(Clone, Debug)]
-struct Places {
+pub(crate) struct Places {
     field: Placed<String>,
     agency: Placed<String>,
     workflow: Placed<String>,
@@ -135,7 +187,35 @@ impl Procedure {
 
     /// The units that can take this procedure's dossiers.
     pub fn units<'a>(&self, city: &'a City) -> Vec<&'a Unit> {
-        city.agencies().handling(&self.agency)
+        let agencies = std::iter::once(&self.agency).chain(&self.other_agencies);
+        agencies.flat_map(|agency| city.agencies().handling(agency)).collect()
+    }
+
+    /// At which levels of government it is handled.
+    pub fn tiers(&self, city: &City) -> Vec<Tier> {
+        if let Some(national) = &self.national {
+            return national.tiers();
+        }
+        let agencies = city.agencies();
+        let is_commune = match agencies.get(&self.agency) {
+            Some(unit) => unit.kind.is_commune_level(),
+            None => agencies.handling(&self.agency).iter().all(|unit| unit.kind.is_commune_level()),
+        };
+        vec![if is_commune { Tier::Commune } else { Tier::Province }]
+    }
+
+    /// The form that is filled in for it: a declared one, or one made of its papers.
+    pub fn form(&self, city: &City) -> Option<Arc<Form>> {
+        let code = self.form.as_deref()?;
+        match &self.national {
+            Some(national) => Some(national.form(self, city)),
+            None => city.get::<Forms>().shared(code),
+        }
+    }
+
+    /// Thời hạn giải quyết for what is handed in by that channel.
+    pub fn deadline_by(&self, channel: Channel) -> Option<Term> {
+        self.deadline.or_else(|| self.national.as_ref()?.deadline_by(channel))
     }
 
     /// Whether its dossiers can be handed in online today.

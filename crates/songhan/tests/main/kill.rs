@@ -39,6 +39,7 @@ async fn killed_under_load(engine: Engine) {
         web.turn_to(&[&serving.url]);
         let db = site.db().await;
         invariants::nothing_lost(&db, &before).await;
+        invariants::ledger(&db).await;
         db.close().await;
         println!("kill {}: {} dossiers acknowledged, {:?}", n + 1, before.dossiers.len(), began.elapsed());
     }

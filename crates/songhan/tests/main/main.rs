@@ -4,6 +4,7 @@
 mod backup;
 mod check;
 mod golden;
+mod import;
 mod invariants;
 mod kill;
 mod load;
@@ -16,6 +17,7 @@ mod stop;
 mod stranger;
 mod two;
 mod web;
+mod worked_cases;
 
 /// The list of modules is the program's own.
 #[path = "../../src/modules.rs"]

@@ -15,6 +15,8 @@ pub struct Act {
     version: Option<i64>,
     note: String,
     internal_note: String,
+    /// The new date, of an action that extends.
+    extension: String,
 }
 
 pub async fn act(
@@ -28,6 +30,7 @@ pub async fn act(
         version: form.version,
         note: given(&form.note),
         internal_note: given(&form.internal_note),
+        extension: given(&form.extension),
         uploads: Vec::new(),
     };
     match ops::act::act(&cx, &code, &action, input).await {
@@ -39,10 +42,12 @@ pub async fn act(
                 "action_not_now" => cx.t("office-error-not-now"),
                 "needs_missing" => cx.t("office-error-needs"),
                 "note_invalid" => cx.t("office-error-note"),
+                "extension_invalid" => cx.t("office-error-extension"),
+                "extensions_used_up" | "nothing_to_extend" => cx.t("office-error-extended"),
                 _ => return Err(problem),
             };
             let errors = vec![FieldError::new(format!("note-{action}"), problem.code(), told)];
-            page(&cx, seen, None, Refused { action, note: form.note, errors }).await
+            page(&cx, seen, None, Refused { action, note: form.note, extension: form.extension, errors }).await
         }
     }
 }
@@ -70,7 +75,8 @@ pub async fn assign(cx: Cx, Path(code): Path<String>, PageForm(form): PageForm<A
     let seen = desk(&cx, &code).await?;
     let account: Option<Id> = form.account.parse().ok();
     let officers = songhan_identity::people_at(&cx.db, &cx, Role::Officer, Some(&seen.case.unit)).await?;
-    let Some((account, name)) = officers.into_iter().find(|(id, _)| Some(*id) == account) else {
+    let Some((account, name)) = officers.into_iter().find(|(id, _)| Some(*id) == account && !seen.dossier.is_of(*id))
+    else {
         let told = cx.t("office-error-person");
         let errors = vec![FieldError::new("account", "unknown", told)];
         return page(&cx, seen, None, Refused { errors, ..Refused::default() }).await;

@@ -9,10 +9,11 @@ use songhan_forms::{Answers, CheckContext, SummarySection, UploadedFile};
 use songhan_pages::{Flash, FlashKind};
 
 use super::inbox::due;
+use super::life::{Life, life};
 use crate::dossier::Part;
 use crate::ops::show_dossier::{DossierView, Seen, log_reading, see, view};
 use crate::ops::show_timeline::steps;
-use crate::{issue, store};
+use crate::{catalogue, store};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -26,6 +27,7 @@ pub struct Asked {
 pub struct Refused {
     pub action: String,
     pub note: String,
+    pub extension: String,
     pub errors: Vec<FieldError>,
 }
 
@@ -40,24 +42,30 @@ struct Data {
     may_take: bool,
     refused: Refused,
     has_receipt: bool,
+    /// Slips and payment receipts.
+    issued: Vec<Value>,
     charge_state: String,
+    life: Life,
+    /// Name of the unit whose counter took it in for this one.
+    received_by: String,
 }
 
 pub async fn show(cx: Cx, Path(code): Path<String>, Query(asked): Query<Asked>) -> Result<Response, Problem> {
     let seen = desk(&cx, &code).await?;
     log_reading(&cx, &seen).await?;
     let done = songhan_cases::workflow(&cx, &cx.db, &seen.case).await?;
-    let flash = done.action(&asked.done).map(|action| Flash {
-        kind: FlashKind::Success,
-        text: cx.text(cx.lang, "office-done", &[("action", action.name.get(cx.lang))]),
-    });
+    let told = match done.action(&asked.done) {
+        Some(action) => Some(cx.text(cx.lang, "office-done", &[("action", action.name.get(cx.lang))])),
+        None => (asked.done == songhan_cases::step::UNDO).then(|| cx.t("office-undone")),
+    };
+    let flash = told.map(|text| Flash { kind: FlashKind::Success, text });
     page(&cx, seen, flash, Refused::default()).await
 }
 
 /// The dossier, for those who handle it; its applicant has a page of their own.
 pub async fn desk(cx: &Cx, code: &str) -> Result<Seen, Problem> {
     let seen = see(cx, code).await.map_err(IntoProblem::into_problem)?;
-    if seen.part == Part::Applicant { Err(Problem::not_found("dossier")) } else { Ok(seen) }
+    if seen.part == Part::Office { Ok(seen) } else { Err(Problem::not_found("dossier")) }
 }
 
 pub async fn page(cx: &Cx, seen: Seen, flash: Option<Flash>, refused: Refused) -> Result<Response, Problem> {
@@ -65,17 +73,21 @@ pub async fn page(cx: &Cx, seen: Seen, flash: Option<Flash>, refused: Refused) -
     let (kind, label) = due(cx, &seen.case);
     let code = seen.dossier.code.clone();
     let papers = store::papers(&cx.db, seen.case.id).await?;
+    let href = |paper: &crate::dossier::Paper| {
+        if paper.is_paper_only() { String::new() } else { format!("/office/dossiers/{code}/papers/{}", paper.upload) }
+    };
     let files: Vec<UploadedFile> = papers
         .iter()
         .map(|paper| UploadedFile {
             id: paper.upload.to_string(),
             name: paper.name.clone(),
             size: 0,
-            href: format!("/office/dossiers/{code}/papers/{}", paper.upload),
+            href: href(paper),
         })
         .collect();
     let answers = Answers::parse(&seen.dossier.answers);
-    let sections = issue::form_of(cx, &seen.dossier)
+    let sections = catalogue::form_of(cx, &seen.dossier)
+        .await?
         .map(|form| form.summary(&answers, &files, &CheckContext::of(cx), |_| None))
         .unwrap_or_default();
     let charge_state =
@@ -84,13 +96,20 @@ pub async fn page(cx: &Cx, seen: Seen, flash: Option<Flash>, refused: Refused) -
     let data = Data {
         due: json!({ "kind": kind, "label": label }),
         sections,
-        files: files.iter().map(|f| json!({ "name": f.name, "href": f.href })).collect(),
+        files: files
+            .iter()
+            .zip(&papers)
+            .map(|(file, paper)| json!({ "name": file.name, "href": file.href, "text": kept(cx, paper) }))
+            .collect(),
         timeline: timeline(cx, &seen).await?,
         people: people(cx, &seen).await?,
         may_take: !seen.case.is_closed() && seen.case.assignee != cx.actor.account(),
         refused,
         has_receipt: seen.dossier.receipt_document.is_some(),
+        issued: crate::issued::list(cx, &seen.dossier, &format!("/office/dossiers/{code}")).await?,
         charge_state,
+        life: life(cx, &seen).await?,
+        received_by: received_by(cx, &dossier),
         dossier,
     };
     let mut spec =
@@ -99,6 +118,24 @@ pub async fn page(cx: &Cx, seen: Seen, flash: Option<Flash>, refused: Refused) -
         spec = spec.status(axum::http::StatusCode::UNPROCESSABLE_ENTITY);
     }
     cx.page("services/office/dossier.html", spec.flash(flash), data).await
+}
+
+/// The unit whose counter took it in, where that is not the one that handles it.
+fn received_by(cx: &Cx, dossier: &DossierView) -> String {
+    let other = dossier.received_by_unit.as_deref().filter(|unit| *unit != dossier.unit);
+    let unit = other.and_then(|code| cx.city.agencies().get(code));
+    unit.map_or(String::new(), |unit| unit.name.get(cx.lang).to_owned())
+}
+
+/// What the counter saw of a paper and how it is kept, in words.
+fn kept(cx: &Cx, paper: &crate::dossier::Paper) -> String {
+    let seen = paper.seen.as_ref().map(|seen| cx.t(&format!("counter-seen-{seen}")));
+    let how = match paper.digitisation {
+        0 if paper.seen.is_some() => Some(cx.t("counter-digitisation-0")),
+        1..=3 => Some(cx.t(&format!("counter-digitisation-{}", paper.digitisation))),
+        _ => None,
+    };
+    [seen, how].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 async fn timeline(cx: &Cx, seen: &Seen) -> Result<Vec<Value>, Internal> {
@@ -125,7 +162,6 @@ async fn people(cx: &Cx, seen: &Seen) -> Result<Vec<Value>, Internal> {
         return Ok(Vec::new());
     }
     let officers = songhan_identity::people_at(&cx.db, cx, Role::Officer, Some(&seen.case.unit)).await?;
-    let others =
-        officers.into_iter().filter(|(id, _)| Some(*id) != seen.case.assignee && Some(*id) != seen.case.applicant);
+    let others = officers.into_iter().filter(|(id, _)| Some(*id) != seen.case.assignee && !seen.dossier.is_of(*id));
     Ok(others.map(|(id, name)| json!({ "value": id, "label": name })).collect())
 }

@@ -2,12 +2,13 @@
 
 use axum::response::Response;
 use jiff::Timestamp;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use songhan_app::{Cx, PageSpec, Problem, Query};
 use songhan_base::{Id, Internal, Role};
 use songhan_cases::{Assigned, Case, Clock, Cursor, Filter};
-use songhan_search::records::{self, Scope};
+use songhan_search::records::{self, Before, Scope};
 
 use crate::find;
 
@@ -58,6 +59,8 @@ struct Data {
     view: &'static str,
     stats: Vec<Value>,
     views: Vec<Value>,
+    /// What can be done to all that are ticked.
+    bulk: Vec<Value>,
     rows: Vec<Vec<Value>>,
     previous: String,
     next: String,
@@ -77,7 +80,12 @@ pub async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response, Proble
         let next = page.next.map(|next| format!("/office?view={}&after={next}", view.as_str()));
         (page.cases, next.unwrap_or_default())
     } else {
-        (found(&cx, units.as_deref(), &q).await?, String::new())
+        let (cases, next) = found(&cx, units.as_deref(), &q, asked.after.parse().ok()).await?;
+        let link = |next: Before| {
+            let query = utf8_percent_encode(&q, NON_ALPHANUMERIC);
+            format!("/office?q={query}&after={next}")
+        };
+        (cases, next.map(link).unwrap_or_default())
     };
     let tab = |view_of: View, count: Option<i64>| {
         let label = cx.t(&format!("office-view-{}", view_of.as_str()));
@@ -101,7 +109,8 @@ pub async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response, Proble
             tab(View::Open, Some(counts.open.0)),
             tab(View::Closed, None),
         ],
-        rows: cases.iter().map(|case| row(&cx, case)).collect(),
+        bulk: super::bulk::offers(&cx, &cases),
+        rows: cases.iter().map(|case| ticked(&cx, view, case)).collect(),
         previous: if asked.after.is_empty() { String::new() } else { format!("/office?view={}", view.as_str()) },
         next,
         q,
@@ -133,27 +142,50 @@ fn filter(view: View, units: Option<Vec<String>>, roles: &[Role], me: Id, now: T
     }
 }
 
-async fn found(cx: &Cx, units: Option<&[String]>, q: &str) -> Result<Vec<Case>, Internal> {
+/// What a search finds, and where it goes on: it may stop before a page is full.
+async fn found(
+    cx: &Cx,
+    units: Option<&[String]>,
+    q: &str,
+    after: Option<Before>,
+) -> Result<(Vec<Case>, Option<Before>), Internal> {
     let codes: Vec<&str> = units.unwrap_or_default().iter().map(String::as_str).collect();
     let scope = if units.is_some() { Scope::In(&codes) } else { Scope::Everywhere };
-    let hits = records::find(&cx.db, find::KIND, scope, q, None, PAGE as i64).await?;
-    let ids: Vec<Id> = hits.iter().filter_map(|hit| hit.reference.parse().ok()).collect();
-    songhan_cases::by_ids(&cx.db, &ids).await
+    let page = records::find(&cx.db, find::KIND, scope, q, after, PAGE).await?;
+    let ids: Vec<Id> = page.hits.iter().filter_map(|hit| hit.reference.parse().ok()).collect();
+    Ok((songhan_cases::by_ids(&cx.db, &ids).await?, page.next))
 }
 
-fn row(cx: &Cx, case: &Case) -> Vec<Value> {
+/// A row with its box. What is closed, and what is no dossier, has none.
+fn ticked(cx: &Cx, view: View, case: &Case) -> Vec<Value> {
+    let label = cx.text(cx.lang, "bulk-select", &[("code", &case.code)]);
+    let has_box = view != View::Closed && case.kind == crate::CASE_KIND;
+    let first =
+        has_box.then(|| json!({ "check": { "name": "dossier", "value": super::bulk::tick(case), "label": label } }));
+    let mut cells = vec![first.unwrap_or_else(|| json!(""))];
+    cells.extend(row(cx, case));
+    cells
+}
+
+pub fn row(cx: &Cx, case: &Case) -> Vec<Value> {
     let procedure = cx.city.get::<crate::Procedures>().get(&case.topic);
     let title = procedure.map_or(case.title.as_str(), |p| p.title.get(cx.lang));
     let workflow = cx.city.get::<songhan_cases::Workflows>().get(&case.workflow);
     let state = workflow.and_then(|w| w.state(&case.state)).map_or("", |s| s.name.get(cx.lang));
     let (kind, label) = due(cx, case);
     vec![
-        json!({ "href": format!("/office/dossiers/{}", case.code), "text": case.code, "hint": title }),
+        json!({ "href": href(case), "text": case.code, "hint": title }),
         json!(case.applicant_name),
         json!({ "state": { "national": case.national.number(), "label": state } }),
         json!({ "due": { "kind": kind, "label": label } }),
         json!(case.assignee_name.clone().unwrap_or_else(|| cx.t("office-nobody"))),
     ]
+}
+
+/// Where a case is worked on.
+fn href(case: &Case) -> String {
+    let what = if case.kind == crate::opinions::KIND { "opinions" } else { "dossiers" };
+    format!("/office/{what}/{}", case.code)
 }
 
 /// How a deadline looks: its look and its words.

@@ -102,7 +102,7 @@ pub async fn act(cx: Cx, Path((code, action)): Path<(String, String)>, request: 
         return page(&cx, &code, &action, typed).await;
     }
     let note = Some(typed.note.trim().to_owned()).filter(|note| !note.is_empty());
-    let input = Input { version: typed.version, note, internal_note: None, uploads };
+    let input = Input { version: typed.version, note, uploads, ..Input::default() };
     let wrong = |field: &str, key: &str| vec![FieldError::new(field, "invalid", cx.t(key))];
     let errors = match act::act(&cx, &code, &action, input).await {
         Ok(_) => return Ok(redirect(&format!("/dossiers/{code}?said=done"))),

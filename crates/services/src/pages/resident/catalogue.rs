@@ -1,28 +1,39 @@
-//! The catalogue: the list of procedures with its search, and a procedure's own page.
+//! The catalogue: the list of procedures with its search and what narrows it, a page at a time.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
+use std::sync::Arc;
 
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
-use songhan_app::{Cx, PageSpec, Path, Problem, Query, redirect};
-use songhan_base::Internal;
+use songhan_app::{Cx, PageSpec, Problem, Query};
 use songhan_city::Fields;
 
 use super::lists::{Chip, Row, link};
-use crate::application::purpose;
-use crate::ops::list_procedures::{Input, list_procedures};
-use crate::procedure::{Procedure, Procedures};
-use crate::view::{FeeView, LawView, PaperView, ProcedureView, UnitView};
+use crate::catalogue::Catalogue;
+use crate::ops::list_procedures::{Filter, found};
+use crate::procedure::{Procedure, Tier};
+use crate::view::ProcedureSummary;
 
 /// Longer searches say nothing more.
 const QUERY_CHARS_MAX: usize = 200;
 
-#[derive(Debug, Default, Deserialize)]
+/// Procedures on one page.
+const PAGE: usize = 100;
+
+/// Who may apply, in the order in which they are offered.
+const APPLICANTS: [&str; 8] =
+    ["citizen", "overseas", "foreigner", "household_business", "business", "cooperative", "organisation", "official"];
+
+/// The address of the list: what is looked for and what narrows it.
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Asked {
     q: String,
     field: String,
     level: String,
+    tier: String,
+    who: String,
+    page: String,
 }
 
 #[derive(Serialize)]
@@ -31,220 +42,185 @@ struct List {
     total: usize,
     items: Vec<Row>,
     fields: Vec<Chip>,
-    levels: Vec<Chip>,
+    /// What narrows it further; closed unless it does.
+    more: Vec<Group>,
+    narrowed: bool,
+    previous: String,
+    next: String,
+    /// "Trang 2 trên 41".
+    place: String,
+}
+
+#[derive(Serialize)]
+struct Group {
+    label: String,
+    chips: Vec<Chip>,
+}
+
+/// One way to narrow the list.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Facet {
+    Field,
+    Level,
+    Tier,
+    Who,
+}
+
+impl Facet {
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Field => "field",
+            Self::Level => "level",
+            Self::Tier => "tier",
+            Self::Who => "who",
+        }
+    }
+}
+
+impl Asked {
+    fn given(&self, facet: Facet) -> &str {
+        match facet {
+            Facet::Field => &self.field,
+            Facet::Level => &self.level,
+            Facet::Tier => &self.tier,
+            Facet::Who => &self.who,
+        }
+    }
+
+    fn page(&self) -> usize {
+        self.page.parse().unwrap_or(1).clamp(1, 1_000)
+    }
+
+    /// The filter without one of its facets: what that one can be chosen among.
+    fn filter(&self, without: Option<Facet>) -> Filter<'_> {
+        let given = |facet| Some(self.given(facet)).filter(|text| !text.is_empty() && without != Some(facet));
+        Filter {
+            field: given(Facet::Field),
+            // What is no level or tier finds nothing, as a field that there is not.
+            level: given(Facet::Level).map(|level| level.parse().unwrap_or(0)),
+            tier: given(Facet::Tier).and_then(tier),
+            applicant: given(Facet::Who),
+        }
+    }
+
+    /// The same list with another value of one facet, from its first page.
+    fn link(&self, facet: Facet, value: &str) -> String {
+        let mut pairs = vec![("q", self.q.as_str())];
+        for one in [Facet::Field, Facet::Level, Facet::Tier, Facet::Who] {
+            pairs.push((one.key(), if one == facet { value } else { self.given(one) }));
+        }
+        link("/procedures", &pairs)
+    }
+
+    fn link_to_page(&self, page: usize) -> String {
+        let (number, facets) = (page.to_string(), [Facet::Field, Facet::Level, Facet::Tier, Facet::Who]);
+        let mut pairs = vec![("q", self.q.as_str())];
+        pairs.extend(facets.map(|facet| (facet.key(), self.given(facet))));
+        pairs.push(("page", if page > 1 { &number } else { "" }));
+        link("/procedures", &pairs)
+    }
+}
+
+fn tier(text: &str) -> Option<Tier> {
+    Tier::ALL.into_iter().find(|tier| tier.as_str() == text)
 }
 
 pub async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response, Problem> {
     let q: String = asked.q.trim().chars().take(QUERY_CHARS_MAX).collect();
     let asked = Asked { q, ..asked };
-    let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-    let found = list_procedures(&cx, &Input { q: given(&asked.q), ..Input::default() }).items;
-    let fits_field = |field: &str| asked.field.is_empty() || asked.field == field;
-    let fits_level = |level: u8| asked.level.is_empty() || asked.level == level.to_string();
-    let shown = found.iter().filter(|p| fits_field(&p.field) && fits_level(p.level));
-    let items: Vec<_> = shown.map(|p| Row::of(&cx, p)).collect();
-
-    let at = |field: &str, level: &str| link("/procedures", &[("q", &asked.q), ("field", field), ("level", level)]);
-    let mut fields = vec![Chip {
-        href: at("", &asked.level),
-        label: cx.t("services-all-fields"),
-        count: None,
-        current: asked.field.is_empty(),
-    }];
-    for field in cx.city.get::<Fields>().iter() {
-        let count = found.iter().filter(|p| *field.id == p.field && fits_level(p.level)).count();
-        let current = *field.id == asked.field;
-        if count > 0 || current {
-            let label = field.name.get(cx.lang).to_owned();
-            fields.push(Chip { href: at(&field.id, &asked.level), label, count: Some(count), current });
-        }
-    }
-    let mut levels = vec![Chip {
-        href: at(&asked.field, ""),
-        label: cx.t("services-all-levels"),
-        count: None,
-        current: asked.level.is_empty(),
-    }];
-    for level in 1..=4_u8 {
-        let count = found.iter().filter(|p| p.level == level && fits_field(&p.field)).count();
-        let current = asked.level == level.to_string();
-        if count > 0 || current {
-            let label = cx.t(&format!("level-{level}"));
-            levels.push(Chip { href: at(&asked.field, &level.to_string()), label, count: Some(count), current });
-        }
-    }
+    let catalogue = Catalogue::of(&cx).await?;
+    let found = found(&catalogue, Some(&asked.q));
+    let filter = asked.filter(None);
+    let shown: Vec<_> = found.iter().filter(|procedure| filter.passes(&cx, procedure)).collect();
+    let (total, pages) = (shown.len(), shown.len().div_ceil(PAGE).max(1));
+    let page = asked.page().min(pages);
+    let items = shown.iter().skip((page - 1) * PAGE).take(PAGE);
+    let items = items.map(|procedure| Row::of(&cx, &ProcedureSummary::of(&cx, procedure))).collect();
+    let data = List {
+        items,
+        fields: fields(&cx, &asked, &found),
+        more: vec![
+            Group { label: cx.t("services-procedures-by-level"), chips: levels(&cx, &asked, &found) },
+            Group { label: cx.t("services-procedures-by-tier"), chips: tiers(&cx, &asked, &found) },
+            Group { label: cx.t("services-procedures-by-who"), chips: applicants(&cx, &asked, &found) },
+        ],
+        narrowed: [&asked.level, &asked.tier, &asked.who].into_iter().any(|given| !given.is_empty()),
+        previous: if page > 1 { asked.link_to_page(page - 1) } else { String::new() },
+        next: if page < pages { asked.link_to_page(page + 1) } else { String::new() },
+        place: place(&cx, page, pages),
+        total,
+        q: asked.q.clone(),
+    };
     let spec = PageSpec::titled(cx.t("services-procedures-title"))
         .crumb("/", cx.t("home"))
         .describe(cx.t("services-procedures-description"));
-    cx.page("services/procedures.html", spec, List { q: asked.q, total: items.len(), items, fields, levels }).await
+    cx.page("services/procedures.html", spec, data).await
+}
+
+fn place(cx: &Cx, page: usize, pages: usize) -> String {
+    if pages < 2 {
+        return String::new();
+    }
+    cx.text(cx.lang, "services-procedures-page", &[("page", &page.to_string()), ("pages", &pages.to_string())])
+}
+
+/// The chips of a facet: all, then each value that finds something, with how much.
+fn chips(
+    cx: &Cx,
+    asked: &Asked,
+    found: &[Arc<Procedure>],
+    (facet, all): (Facet, &str),
+    values: impl Iterator<Item = (String, String)>,
+    of: impl Fn(&Procedure) -> Vec<String>,
+) -> Vec<Chip> {
+    let others = asked.filter(Some(facet));
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for procedure in found.iter().filter(|procedure| others.passes(cx, procedure)) {
+        for value in of(procedure) {
+            *counts.entry(value).or_default() += 1;
+        }
+    }
+    let given = asked.given(facet);
+    let mut chips =
+        vec![Chip { href: asked.link(facet, ""), label: cx.t(all), count: None, current: given.is_empty() }];
+    for (value, label) in values {
+        let (count, current) = (counts.get(&value).copied().unwrap_or(0), value == given);
+        if count > 0 || current {
+            chips.push(Chip { href: asked.link(facet, &value), label, count: Some(count), current });
+        }
+    }
+    chips
+}
+
+fn fields(cx: &Cx, asked: &Asked, found: &[Arc<Procedure>]) -> Vec<Chip> {
+    let all = cx.city.get::<Fields>().iter();
+    let values = all.map(|field| (field.id.to_string(), field.name.get(cx.lang).to_owned()));
+    chips(cx, asked, found, (Facet::Field, "services-all-fields"), values, |procedure| vec![procedure.field.clone()])
+}
+
+fn levels(cx: &Cx, asked: &Asked, found: &[Arc<Procedure>]) -> Vec<Chip> {
+    let values = (1..=4_u8).map(|level| (level.to_string(), cx.t(&format!("level-{level}"))));
+    let of = |procedure: &Procedure| vec![procedure.level.number().to_string()];
+    chips(cx, asked, found, (Facet::Level, "services-all-levels"), values, of)
+}
+
+fn tiers(cx: &Cx, asked: &Asked, found: &[Arc<Procedure>]) -> Vec<Chip> {
+    let name = |tier: Tier| (tier.as_str().to_owned(), cx.t(&format!("services-tier-{}", tier.as_str())));
+    let of = |procedure: &Procedure| {
+        procedure.tiers(&cx.city).into_iter().map(|tier| tier.as_str().to_owned()).collect::<Vec<_>>()
+    };
+    chips(cx, asked, found, (Facet::Tier, "services-all-tiers"), Tier::ALL.into_iter().map(name), of)
+}
+
+fn applicants(cx: &Cx, asked: &Asked, found: &[Arc<Procedure>]) -> Vec<Chip> {
+    let name = |who: &str| (who.to_owned(), super::procedure::capitalised(&super::procedure::applicant(cx, who)));
+    let of = |procedure: &Procedure| procedure.applicants.clone();
+    chips(cx, asked, found, (Facet::Who, "services-all-applicants"), APPLICANTS.into_iter().map(name), of)
 }
 
 /// The procedure of an address: by its name, or by its code.
-pub fn find<'a>(cx: &'a Cx, name: &str) -> Result<&'a Procedure, Problem> {
-    let procedures = cx.city.get::<Procedures>();
-    let found = procedures.named(name).or_else(|| procedures.get(name));
-    found.map(AsRef::as_ref).ok_or_else(|| Problem::not_found("procedure"))
-}
-
-#[derive(Serialize)]
-struct Data {
-    procedure: Shown,
-    facts: Vec<Fact>,
-    documents: Vec<[String; 2]>,
-    legal: Vec<LawView>,
-    /// How long each step may take.
-    stages: Vec<[String; 2]>,
-    source: String,
-    /// Where it is handed in, when not here.
-    counters: Vec<UnitView>,
-}
-
-#[derive(Serialize)]
-struct Shown {
-    code: String,
-    title: String,
-    level: u8,
-    guidance: String,
-    guidance_lang: &'static str,
-    /// Where to apply online.
-    apply_href: Option<String>,
-    /// The visitor has begun already.
-    has_draft: bool,
-    /// The day from which it can be handed in online.
-    opens: Option<String>,
-    agency_name: String,
-}
-
-#[derive(Serialize)]
-struct Fact {
-    icon: &'static str,
-    label: String,
-    value: String,
-    hint: String,
-}
-
-pub async fn show(cx: Cx, Path(name): Path<String>) -> Result<Response, Problem> {
-    let procedure = find(&cx, &name)?;
-    if procedure.name != name {
-        return Ok(redirect(&format!("/procedures/{}", procedure.name)).into_response());
-    }
-    let view = ProcedureView::of(&cx, procedure);
-    let online = view.summary.online;
-    let shown = Shown {
-        code: view.summary.code.clone(),
-        title: view.summary.title.clone(),
-        level: view.summary.level,
-        apply_href: online.then(|| format!("/procedures/{name}/apply")),
-        has_draft: online && has_draft(&cx, procedure).await?,
-        opens: procedure.valid_from.filter(|from| *from > cx.today()).map(|from| from.to_string()),
-        agency_name: view.agency_name.clone(),
-        guidance_lang: view.guidance_lang.tag(),
-        guidance: view.guidance.clone(),
-    };
-    let data = Data {
-        procedure: shown,
-        facts: facts(&cx, procedure, &view),
-        documents: view.documents.iter().map(|paper| [paper.name.clone(), copies(&cx, paper)]).collect(),
-        counters: if online { Vec::new() } else { view.units },
-        stages: view.stages.iter().map(|stage| [stage.name.clone(), stage.within.clone()]).collect(),
-        source: view.source.clone().unwrap_or_default(),
-        legal: view.legal,
-    };
-    let spec = PageSpec::titled(view.summary.title.clone())
-        .crumb("/", cx.t("home"))
-        .crumb("/procedures", cx.t("services-procedures-title"))
-        .crumb(link("/procedures", &[("field", &procedure.field)]), view.summary.field_name.clone())
-        .describe(cx.text(cx.lang, "services-procedure-description", &[("title", &view.summary.title)]));
-    cx.page("services/procedure.html", spec, data).await
-}
-
-async fn has_draft(cx: &Cx, procedure: &Procedure) -> Result<bool, Internal> {
-    let Some(account) = cx.actor.account() else { return Ok(false) };
-    songhan_forms::drafts::latest(&cx.db, account, &purpose(&procedure.code)).await.map(|found| found.is_some())
-}
-
-/// What people ask first, beside the guidance.
-fn facts(cx: &Cx, procedure: &Procedure, view: &ProcedureView) -> Vec<Fact> {
-    let fact = |icon, key: &str, value, hint| Fact { icon, label: cx.t(key), value, hint };
-    let mut facts = Vec::new();
-    if let Some(deadline) = &view.summary.deadline {
-        facts.push(fact("clock", "services-fact-deadline", deadline.clone(), cx.t("services-fact-deadline-hint")));
-    }
-    for fee in view.fees.iter().filter(|fee| fee.amount > 0 && is_shown(cx, fee)) {
-        facts.push(fact("money", "services-fact-fee", amount(cx, fee), fee_hint(cx, fee)));
-    }
-    if !view.summary.has_fee {
-        let note = view.summary.fee_note.clone().unwrap_or_else(|| cx.t("services-fee-none"));
-        facts.push(fact("money", "services-fact-fee", note, String::new()));
-    }
-    let exempt: BTreeSet<&str> = view.fees.iter().flat_map(|fee| &fee.exempt).map(String::as_str).collect();
-    if !exempt.is_empty() {
-        let groups = exempt.into_iter().collect::<Vec<_>>().join("; ");
-        facts.push(fact("heart", "services-fact-exempt", cx.t("services-fact-exempt-value"), groups));
-    }
-    let chosen = view.summary.online && view.units.len() > 1;
-    let hint = if chosen { cx.t("services-fact-agency-choice") } else { String::new() };
-    facts.push(fact("building", "services-fact-agency", view.agency_name.clone(), hint));
-    if let Some(result) = &view.result {
-        let hint = if procedure.level.is_full() { cx.t("services-fact-result-hint") } else { String::new() };
-        facts.push(fact("seal", "services-fact-result", result.clone(), hint));
-    }
-    if !procedure.applicants.is_empty() {
-        let who: Vec<_> = procedure.applicants.iter().map(|who| applicant(cx, who)).collect();
-        let others: Vec<_> = view.on_behalf.iter().map(|who| cx.t(&format!("services-behalf-{who}"))).collect();
-        let hint = if others.is_empty() {
-            String::new()
-        } else {
-            cx.text(cx.lang, "services-fact-behalf", &[("whom", &others.join(", "))])
-        };
-        facts.push(fact("users", "services-fact-applicants", capitalised(&who.join(", ")), hint));
-    }
-    facts
-}
-
-fn amount(cx: &Cx, fee: &FeeView) -> String {
-    let money = songhan_base::Money(fee.amount).to_string();
-    cx.text(cx.lang, &format!("services-fee-per-{}", fee.per), &[("amount", &money)])
-}
-
-/// What was due once is not shown.
-fn is_shown(cx: &Cx, fee: &FeeView) -> bool {
-    fee.until.is_none_or(|until| cx.today() <= until)
-}
-
-/// For what it is, in which case, by which channel, who is exempt.
-fn fee_hint(cx: &Cx, fee: &FeeView) -> String {
-    let mut hint = vec![fee.name.clone()];
-    hint.extend(fee.case.clone());
-    if let Some(from) = fee.from.filter(|from| *from > cx.today()) {
-        hint.push(cx.text(cx.lang, "services-fee-from", &[("day", &from.strftime("%d/%m/%Y").to_string())]));
-    }
-    if let Some(online) = fee.online_amount {
-        let money = songhan_base::Money(online).to_string();
-        hint.push(cx.text(cx.lang, "services-fee-online", &[("amount", &money)]));
-    }
-    if !fee.channels.is_empty() {
-        let words: Vec<_> = fee.channels.iter().map(|channel| cx.t(&format!("services-channel-{channel}"))).collect();
-        hint.push(capitalised(&words.join(", ")));
-    }
-    hint.join(". ")
-}
-
-/// Whom it is for, in words; what the city calls otherwise shows as it is written.
-fn applicant(cx: &Cx, who: &str) -> String {
-    let key = format!("services-applicant-{who}");
-    cx.renderer.texts().find(cx.lang, &key, None).map_or_else(|| who.to_owned(), std::borrow::Cow::into_owned)
-}
-
-/// A list of words as a line of its own.
-fn capitalised(line: &str) -> String {
-    let mut chars = line.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
-}
-
-/// `1 bản chính, 2 bản sao`.
-fn copies(cx: &Cx, paper: &PaperView) -> String {
-    let counted = [("services-originals", paper.originals), ("services-copies", paper.copies)];
-    let words = counted.into_iter().filter(|(_, n)| *n > 0);
-    words.map(|(key, n)| cx.text(cx.lang, key, &[("count", &n.to_string())])).collect::<Vec<_>>().join(", ")
+pub async fn find(cx: &Cx, name: &str) -> Result<Arc<Procedure>, Problem> {
+    let catalogue = Catalogue::of(cx).await?;
+    let found = catalogue.named(name).or_else(|| catalogue.get(name));
+    found.cloned().ok_or_else(|| Problem::not_found("procedure"))
 }

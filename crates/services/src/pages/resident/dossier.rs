@@ -12,8 +12,8 @@ use songhan_pages::{Flash, FlashKind};
 
 use super::files;
 use super::review::RECEIPT_KEY;
+use crate::catalogue::form_of;
 use crate::dossier::Part;
-use crate::issue::form_of;
 use crate::ops::show_dossier::{DossierView, Seen, see, view};
 use crate::ops::show_timeline::{StepView, steps};
 
@@ -39,6 +39,12 @@ struct Data {
     sections: Vec<SummarySection>,
     papers: Vec<FileLink>,
     has_receipt: bool,
+    /// Slips and payment receipts.
+    issued: Vec<serde_json::Value>,
+    /// Dossiers that this one set off (liên thông).
+    linked: Vec<serde_json::Value>,
+    /// Somebody else handed it in for the reader.
+    read_only: bool,
 }
 
 /// A deadline as the component `due` shows it.
@@ -151,6 +157,9 @@ pub async fn show(
         sections: sections(&cx, &seen).await?,
         papers: papers(&cx, &dossier).await?,
         has_receipt: seen.dossier.receipt_document.is_some(),
+        issued: crate::issued::list(&cx, &seen.dossier, &format!("/dossiers/{code}")).await?,
+        linked: linked(&cx, &seen).await?,
+        read_only: seen.part == Part::Principal,
         messages,
         pay,
         dossier,
@@ -160,6 +169,13 @@ pub async fn show(
         .crumb("/dossiers", cx.t("services-own-title"))
         .flash(said(&cx, &asked.said));
     cx.page("services/dossier.html", spec, data).await
+}
+
+/// The dossiers that this one set off, each with a page of its own.
+async fn linked(cx: &Cx, seen: &Seen) -> Result<Vec<serde_json::Value>, Internal> {
+    let children = songhan_cases::children(&cx.db, seen.case.id).await?;
+    let set_off = children.iter().filter(|child| child.link.as_deref() == Some(crate::linked::LINK));
+    Ok(set_off.map(|child| crate::pages::related(cx, child)).collect())
 }
 
 /// The national statuses in which it is the applicant's turn.
@@ -193,12 +209,20 @@ fn now(cx: &Cx, dossier: &DossierView, pay: Option<&Pay>) -> String {
 }
 
 fn messages(dossier: &DossierView, steps: &[StepView]) -> Vec<Message> {
-    let said = steps.iter().filter_map(|step| {
+    // That another dossier was opened is no word to anyone; it stands in a list of its own.
+    let spoken = steps.iter().filter(|step| step.action != songhan_cases::step::OPEN_CHILD);
+    let said = spoken.filter_map(|step| {
         let text = step.public_note.clone().filter(|note| !note.is_empty())?;
         let mine = step.actor_name == dossier.applicant_name;
         Some(Message { author: step.actor_name.clone(), at: step.at, text, mine })
     });
     said.collect()
+}
+
+/// The state that a step led to; of one that changes something else, what was done.
+fn title(step: &StepView) -> String {
+    let stays = step.extension.is_some() || step.action == songhan_cases::step::OPEN_CHILD;
+    if stays || step.action == songhan_cases::step::UNDO { step.action_name.clone() } else { step.state_name.clone() }
 }
 
 /// What has happened, and what is promised.
@@ -209,7 +233,7 @@ fn timeline(cx: &Cx, seen: &Seen, steps: &[StepView]) -> Vec<Item> {
         .iter()
         .enumerate()
         .map(|(at, step)| Item {
-            title: step.state_name.clone(),
+            title: title(step),
             at: step.at,
             by: step.actor_name.clone(),
             state: match step.status {
@@ -228,7 +252,7 @@ fn timeline(cx: &Cx, seen: &Seen, steps: &[StepView]) -> Vec<Item> {
 
 /// The answers in words, as on the day on which they were handed in.
 async fn sections(cx: &Cx, seen: &Seen) -> Result<Vec<SummarySection>, Internal> {
-    let Some(form) = form_of(cx, &seen.dossier) else { return Ok(Vec::new()) };
+    let Some(form) = form_of(cx, &seen.dossier).await? else { return Ok(Vec::new()) };
     let answers = Answers::parse(&seen.dossier.answers);
     let ids: Vec<_> = form.uploads(&answers).into_iter().map(|(_, id)| id).collect();
     let files = files::uploaded(cx, &ids).await?;
@@ -239,13 +263,12 @@ async fn sections(cx: &Cx, seen: &Seen) -> Result<Vec<SummarySection>, Internal>
 
 async fn papers(cx: &Cx, dossier: &DossierView) -> Result<Vec<FileLink>, Internal> {
     let ids: Vec<String> = dossier.papers.iter().map(|paper| paper.upload.to_string()).collect();
-    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-    let known = files::uploaded(cx, &ids).await?;
+    let known = songhan_documents::uploads(cx, &ids).await?;
     let link = |paper: &crate::dossier::Paper| {
-        let file = known.iter().find(|file| file.id == paper.upload.to_string());
+        let file = known.iter().find(|file| file.id == paper.upload);
         FileLink {
             name: paper.name.clone(),
-            href: file.map(|file| file.href.clone()).unwrap_or_default(),
+            href: file.map(|_| format!("/dossiers/{}/papers/{}", dossier.code, paper.upload)).unwrap_or_default(),
             size: file.map_or(0, |file| file.size),
         }
     };

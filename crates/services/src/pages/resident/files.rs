@@ -8,6 +8,7 @@ use songhan_documents::{Upload, UploadRejection};
 use songhan_forms::UploadedFile;
 
 use crate::ops::show_dossier::{Seen, log_reading, see};
+use crate::store;
 
 /// Stores one file; what is wrong with it comes back in the visitor's language.
 pub async fn store(cx: &Cx, name: &str, bytes: Bytes) -> Result<Result<Id, String>, Problem> {
@@ -45,7 +46,13 @@ async fn own(cx: &Cx, ids: &[&str]) -> Result<Vec<Upload>, Internal> {
     }
     let ids: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
     let found = songhan_documents::uploads(cx, &ids).await?;
-    Ok(found.into_iter().filter(|upload| Some(upload.owner) == cx.actor.account()).collect())
+    let Some(account) = cx.actor.account() else { return Ok(Vec::new()) };
+    if found.iter().all(|upload| upload.owner == account) {
+        return Ok(found);
+    }
+    // What a counter has scanned for them is theirs too, once it is a paper of their dossier.
+    let papers = store::own_papers(&cx.db, account, &ids).await?;
+    Ok(found.into_iter().filter(|upload| upload.owner == account || papers.contains(&upload.id)).collect())
 }
 
 /// A file of one's own, to look at again.
@@ -53,6 +60,18 @@ pub async fn show(cx: Cx, Path(id): Path<String>) -> Result<Response, Problem> {
     let found = own(&cx, &[&id]).await?;
     let upload = found.first().ok_or_else(|| Problem::not_found("file"))?;
     songhan_documents::serve_upload(&cx, upload.id).await
+}
+
+/// A paper of one's dossier, also where someone else has sent or scanned it.
+pub async fn paper(cx: Cx, Path((code, upload)): Path<(String, String)>) -> Result<Response, Problem> {
+    let seen = see(&cx, &code).await.map_err(IntoProblem::into_problem)?;
+    let upload: Id = upload.parse().map_err(|_| Problem::not_found("paper"))?;
+    let papers = store::papers(&cx.db, seen.case.id).await?;
+    if !papers.iter().any(|paper| paper.upload == upload && !paper.is_paper_only()) {
+        return Err(Problem::not_found("paper"));
+    }
+    log_reading(&cx, &seen).await?;
+    songhan_documents::serve_upload(&cx, upload).await
 }
 
 /// Giấy tiếp nhận hồ sơ và hẹn trả kết quả.
@@ -65,6 +84,13 @@ pub async fn receipt(cx: Cx, Path(code): Path<String>) -> Result<Response, Probl
 pub async fn result(cx: Cx, Path(code): Path<String>) -> Result<Response, Problem> {
     let seen = see(&cx, &code).await.map_err(IntoProblem::into_problem)?;
     serve(&cx, &seen, seen.dossier.result_document).await
+}
+
+/// Any paper that was issued about one's dossier: phiếu, biên lai.
+pub async fn issued(cx: Cx, Path((code, document)): Path<(String, String)>) -> Result<Response, Problem> {
+    let seen = see(&cx, &code).await.map_err(IntoProblem::into_problem)?;
+    let id = crate::issued::of(&cx, &seen.dossier, &document).await?;
+    serve(&cx, &seen, Some(id)).await
 }
 
 async fn serve(cx: &Cx, seen: &Seen, document: Option<Id>) -> Result<Response, Problem> {

@@ -1,4 +1,5 @@
-//! The home page: search, what is asked for most, the fields, and where to track a dossier. No database is asked.
+//! The home page: search, what is asked for most, the fields, and where to track a dossier. The catalogue is in memory: no
+//! database is asked.
 
 use std::collections::HashMap;
 
@@ -9,7 +10,8 @@ use songhan_base::Lang;
 use songhan_city::Fields;
 
 use super::lists::{Row, link};
-use crate::procedure::{LifeEvent, LifeEvents, Procedure, Procedures};
+use crate::catalogue::Catalogue;
+use crate::procedure::{LifeEvent, LifeEvents, Procedure};
 use crate::view::ProcedureSummary;
 
 #[derive(Serialize)]
@@ -52,10 +54,11 @@ pub async fn show(cx: Cx) -> Result<Response, Problem> {
 }
 
 async fn page(cx: &Cx) -> Result<Response, Problem> {
-    let popular = popular(cx);
+    let catalogue = Catalogue::of(cx).await?;
+    let popular = popular(&catalogue);
     let data = Data {
         events: cx.city.get::<LifeEvents>().iter().map(|happening| event(cx, happening)).collect(),
-        fields: fields(cx),
+        fields: fields(cx, &catalogue),
         suggestions: popular.iter().filter_map(|procedure| suggestion(cx, procedure)).take(SUGGESTIONS).collect(),
         popular: popular.iter().map(|procedure| Row::of(cx, &ProcedureSummary::of(cx, procedure))).collect(),
     };
@@ -63,9 +66,9 @@ async fn page(cx: &Cx) -> Result<Response, Problem> {
     cx.page("services/home.html", spec, data).await
 }
 
-/// What can be done whole from a phone comes first.
-fn popular(cx: &Cx) -> Vec<&Procedure> {
-    let mut all: Vec<&Procedure> = cx.city.get::<Procedures>().iter().map(AsRef::as_ref).collect();
+/// What can be done whole from a phone comes first, among what the city describes in its own words.
+fn popular(catalogue: &Catalogue) -> Vec<&Procedure> {
+    let mut all: Vec<&Procedure> = catalogue.declared().iter().map(AsRef::as_ref).collect();
     all.sort_by_key(|procedure| std::cmp::Reverse(procedure.level));
     all.truncate(POPULAR);
     all
@@ -81,9 +84,9 @@ pub fn event(cx: &Cx, event: &LifeEvent) -> Card {
 }
 
 /// Fields in which there is something to find, in the city's order.
-fn fields(cx: &Cx) -> Vec<FieldCard> {
+fn fields(cx: &Cx, catalogue: &Catalogue) -> Vec<FieldCard> {
     let mut counts: HashMap<&str, usize> = HashMap::new();
-    for procedure in cx.city.get::<Procedures>().iter() {
+    for procedure in catalogue.iter() {
         *counts.entry(&procedure.field).or_default() += 1;
     }
     let card = |field: &songhan_city::Field| {

@@ -3,9 +3,11 @@
 use axum::response::Response;
 use serde::Serialize;
 use songhan_app::{Cx, PageSpec, Path, Problem};
+use songhan_base::Internal;
 
 use super::lists::Row;
-use crate::procedure::{LifeEvent, LifeEvents, Procedures};
+use crate::catalogue::Catalogue;
+use crate::procedure::{LifeEvent, LifeEvents};
 use crate::view::ProcedureSummary;
 
 #[derive(Serialize)]
@@ -26,15 +28,15 @@ async fn page(cx: &Cx, id: &str) -> Result<Response, Problem> {
     let data = Data {
         title: event.name.get(cx.lang).to_owned(),
         text: event.summary.get(cx.lang).to_owned(),
-        procedures: procedures(cx, event),
+        procedures: procedures(cx, event).await?,
         others: events.iter().filter(|other| other.id != event.id).map(|other| super::home::event(cx, other)).collect(),
     };
     let spec = PageSpec::titled(data.title.clone()).crumb("/", cx.t("home")).describe(data.text.clone());
     cx.page("services/life-event.html", spec, data).await
 }
 
-fn procedures(cx: &Cx, event: &LifeEvent) -> Vec<Row> {
-    let all = cx.city.get::<Procedures>();
+async fn procedures(cx: &Cx, event: &LifeEvent) -> Result<Vec<Row>, Internal> {
+    let all = Catalogue::of(cx).await?;
     let found = event.procedures.iter().filter_map(|code| all.get(code));
-    found.map(|procedure| Row::of(cx, &ProcedureSummary::of(cx, procedure))).collect()
+    Ok(found.map(|procedure| Row::of(cx, &ProcedureSummary::of(cx, procedure))).collect())
 }

@@ -5,20 +5,23 @@
 mod action;
 mod apply;
 mod catalogue;
+mod changes;
+mod choice;
 mod dossier;
 mod files;
 mod home;
 mod life_event;
 mod lists;
 mod own;
-mod posted;
+pub mod posted;
+mod procedure;
 mod review;
 mod screen;
 mod track;
 mod verify;
 
 #[cfg(test)]
-mod tests;
+pub mod tests;
 
 use songhan_app::{Access, BoxFuture, Cx, MenuItem, Route};
 use songhan_base::Internal;
@@ -39,9 +42,11 @@ templates![
     "home.html",
     "procedures.html",
     "procedure.html",
+    "changes.html",
+    "changed.html",
+    "national.html",
     "apply-screen.html",
-    "apply-unit.html",
-    "apply-exemption.html",
+    "apply-choice.html",
     "life-event.html",
     "apply-review.html",
     "apply-delete.html",
@@ -60,14 +65,18 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route::get("/", home::show, Public),
         Route::get("/procedures", catalogue::list, Public),
-        Route::get("/procedures/{name}", catalogue::show, Public),
+        Route::get("/procedures/changes", changes::show, Public),
+        Route::get("/procedures/changes.atom", changes::feed, Public),
+        Route::get("/procedures/{name}", procedure::show, Public),
         Route::get("/life-events/{id}", life_event::show, Public),
         Route::get("/procedures/{name}/apply", apply::begin, SignedIn),
         Route::get("/apply/{draft}", apply::resume, SignedIn),
-        Route::get("/apply/{draft}/unit", apply::unit, SignedIn),
-        Route::post("/apply/{draft}/unit", apply::choose_unit, SignedIn),
-        Route::get("/apply/{draft}/fee-exemption", apply::exemption, SignedIn),
-        Route::post("/apply/{draft}/fee-exemption", apply::claim_exemption, SignedIn),
+        Route::get("/apply/{draft}/for-whom", choice::for_whom, SignedIn),
+        Route::post("/apply/{draft}/for-whom", choice::choose_for_whom, SignedIn),
+        Route::get("/apply/{draft}/unit", choice::unit, SignedIn),
+        Route::post("/apply/{draft}/unit", choice::choose_unit, SignedIn),
+        Route::get("/apply/{draft}/fee-exemption", choice::exemption, SignedIn),
+        Route::post("/apply/{draft}/fee-exemption", choice::claim_exemption, SignedIn),
         Route::get("/apply/{draft}/delete", apply::ask_delete, SignedIn),
         Route::post("/apply/{draft}/delete", apply::delete, SignedIn),
         Route::get("/apply/{draft}/review", review::show, SignedIn),
@@ -79,8 +88,10 @@ pub fn routes() -> Vec<Route> {
         Route::get("/dossiers", own::list, SignedIn),
         Route::get("/dossiers/{code}", dossier::show, SignedIn),
         Route::get("/dossiers/{code}/live", dossier::live, SignedIn),
+        Route::get("/dossiers/{code}/papers/{upload}", files::paper, SignedIn),
         Route::get("/dossiers/{code}/receipt.pdf", files::receipt, SignedIn),
         Route::get("/dossiers/{code}/result.pdf", files::result, SignedIn),
+        Route::get("/dossiers/{code}/issued/{document}", files::issued, SignedIn),
         Route::get("/dossiers/{code}/actions/{action}", action::ask, SignedIn),
         Route::post("/dossiers/{code}/actions/{action}", action::act, SignedIn).body_limit(FILES_BYTES_MAX),
         Route::get("/uploads/{upload}", files::show, SignedIn),

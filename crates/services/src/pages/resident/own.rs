@@ -20,6 +20,7 @@ pub struct Asked {
 struct Data {
     drafts: Vec<OwnDraft>,
     dossiers: Vec<Row>,
+    by_others: Vec<Row>,
     /// Not the first page.
     later: bool,
     next: String,
@@ -37,11 +38,17 @@ pub async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response, Proble
     let after = asked.after.parse().ok();
     let own = list_own(&cx, after).await.map_err(IntoProblem::into_problem)?;
     let next = own.next.map(|next| link("/dossiers", &[("after", &next.to_string())])).unwrap_or_default();
-    let rows = own.dossiers.into_iter().map(|dossier| {
+    let row = |dossier: OwnDossier| {
         let due = if dossier.closed { None } else { Due::of(&cx, dossier.due_at, dossier.late) };
         Row { dossier, due }
-    });
-    let data = Data { drafts: own.drafts, dossiers: rows.collect(), later: after.is_some(), next };
+    };
+    let data = Data {
+        drafts: own.drafts,
+        dossiers: own.dossiers.into_iter().map(row).collect(),
+        by_others: own.by_others.into_iter().map(row).collect(),
+        later: after.is_some(),
+        next,
+    };
     let spec = PageSpec::titled(cx.t("services-own-title")).crumb("/", cx.t("home")).flash(said(&cx, &asked.said));
     cx.page("services/own.html", spec, data).await
 }

@@ -11,7 +11,7 @@ use songhan_forms::{CheckContext, SummarySection};
 
 use super::apply::{Head, stopped};
 use super::files;
-use crate::application::{Application, Stop};
+use crate::application::{Application, Choice, Stop};
 use crate::dossier::Channel;
 use crate::ops::open_draft::open_draft;
 use crate::ops::submit::{self, Receipt};
@@ -28,6 +28,10 @@ const RECEIPT_KEY_HOURS: i64 = 24;
 struct Data {
     head: Head,
     sections: Vec<SummarySection>,
+    /// For whom it is, where it can be for somebody else.
+    for_whom: Option<String>,
+    for_whom_hint: String,
+    for_whom_href: String,
     unit: String,
     /// Where the unit can be changed.
     unit_href: Option<String>,
@@ -37,6 +41,8 @@ struct Data {
     fees: Vec<FeeLine>,
     total: i64,
     deadline: Option<String>,
+    /// Who sets the fee, where no amount is known.
+    fee_note: Option<String>,
     applicant: String,
     version: i64,
     /// Why it was not handed in.
@@ -93,21 +99,39 @@ async fn page(cx: &Cx, application: &Application<'_>, refused: &str, status: Sta
             }),
         })
         .collect();
+    let change = |choice| format!("{}?change=1", application.path(&Stop::Choice(choice)));
+    let changed = |choice| application.asks(choice).then(|| change(choice));
+    let applicant = cx.actor.person().map(|person| person.name.clone()).unwrap_or_default();
+    let principal = application.principal();
     let data = Data {
         head: Head::of(cx, application, Some(&application.last()), application.pages()),
         sections,
+        for_whom: application.may_be_for_others().then(|| match principal {
+            Some(principal) => principal.principal.name.clone(),
+            None => cx.text(cx.lang, "services-for-whom-myself", &[("name", &applicant)]),
+        }),
+        for_whom_hint: principal.map_or(String::new(), |principal| principal.in_words(cx)),
+        for_whom_href: change(Choice::ForWhom),
         unit: application.unit().map_or("", |unit| unit.name.get(cx.lang)).to_owned(),
-        unit_href: application.has_choice().then(|| application.path(&Stop::Unit)),
-        exemption: application.asks_exemption().then(|| exemption_in_words(cx, application)),
-        exemption_href: application.asks_exemption().then(|| application.path(&Stop::Exemption)),
+        unit_href: changed(Choice::Unit),
+        exemption: application.asks(Choice::Exemption).then(|| exemption_in_words(cx, application)),
+        exemption_href: changed(Choice::Exemption),
         total: fees.iter().map(|fee| fee.amount).sum(),
         fees,
-        deadline: application.procedure.deadline.map(|term| term_in_words(cx, term)),
-        applicant: cx.actor.person().map(|person| person.name.clone()).unwrap_or_default(),
+        deadline: deadline(cx, application),
+        fee_note: application.procedure.fee_note.as_ref().map(|note| note.get(cx.lang).to_owned()),
+        applicant,
         version: application.draft.version,
         refused: refused.to_owned(),
     };
     cx.page("services/apply-review.html", PageSpec::titled(cx.t("services-review-title")).status(status), data).await
+}
+
+/// As one number, or in the words of the catalogue.
+fn deadline(cx: &Cx, application: &Application<'_>) -> Option<String> {
+    let procedure = &application.procedure;
+    let term = procedure.deadline_by(Channel::Online).map(|term| term_in_words(cx, term));
+    term.or_else(|| procedure.national.as_ref()?.deadlines_in_words())
 }
 
 fn exemption_in_words(cx: &Cx, application: &Application<'_>) -> String {
@@ -134,7 +158,11 @@ pub async fn submit(
         Rejection::NoUnit | Rejection::Submitting(submit::Rejection::Unit(_)) => {
             return Ok(redirect(&format!("/apply/{draft}/unit")));
         }
+        Rejection::NoPrincipal => return Ok(redirect(&format!("/apply/{draft}/for-whom"))),
         Rejection::Changed => ("services-review-changed", StatusCode::CONFLICT),
+        Rejection::Submitting(submit::Rejection::Mandate(_)) => {
+            ("services-review-mandate", StatusCode::UNPROCESSABLE_ENTITY)
+        }
         Rejection::Submitting(submit::Rejection::Answers(_)) => {
             ("services-review-answers", StatusCode::UNPROCESSABLE_ENTITY)
         }

@@ -8,6 +8,13 @@ pub async fn sample(world: &World, method: &str, path: &str) -> Option<Request> 
         ("GET", "/office/dossiers/{code}/receipt.pdf" | "/office/dossiers/{code}/result.pdf") => {
             get(path.replace("{code}", &world.done().await.code))
         }
+        ("GET", "/office/dossiers/{code}/issued/{document}") => {
+            get(format!("/office/dossiers/{}/issued/{}", world.done().await.code, world.document().await))
+        }
+        ("GET", "/office/dossiers/{code}/process-sheet.pdf") => {
+            get(path.replace("{code}", &world.dossier().await.code))
+        }
+        ("GET", "/office/book.pdf") => get("/office/book.pdf"),
         ("GET", "/office/dossiers/{code}/papers/{upload}") => {
             let (made, upload) = world.with_paper().await;
             get(format!("/office/dossiers/{}/papers/{upload}", made.code))
@@ -22,6 +29,6 @@ pub async fn sample(world: &World, method: &str, path: &str) -> Option<Request> 
             let officer = world.officer.account.to_string();
             form(format!("/office/dossiers/{}/assign", world.dossier().await.code), [("account", officer.as_str())])
         }
-        _ => return None,
+        _ => return super::counter::sample(world, method, path).await,
     })
 }

@@ -19,6 +19,7 @@ async fn read(world: &World, path: &str) -> Option<Request> {
         "/apply/{draft}/fee-exemption" => get(path.replace("{draft}", &world.draft().await)),
         "/procedures/{name}/apply" => get(format!("/procedures/{COPY_PAGE}/apply")),
         "/api/v1/procedures/{code}" => get(format!("/api/v1/procedures/{COPY}")),
+        "/apply/{draft}/for-whom" => get(path.replace("{draft}", &world.draft().await)),
         "/apply/{draft}" | "/apply/{draft}/unit" | "/apply/{draft}/delete" | "/apply/{draft}/submit" => {
             get(path.replace("{draft}", &world.draft().await))
         }
@@ -29,6 +30,13 @@ async fn read(world: &World, path: &str) -> Option<Request> {
         | "/track/{code}"
         | "/api/v1/dossiers/{code}"
         | "/api/v1/dossiers/{code}/timeline" => get(path.replace("{code}", &world.dossier().await.code)),
+        "/dossiers/{code}/papers/{upload}" => {
+            let (made, upload) = world.with_paper().await;
+            get(format!("/dossiers/{}/papers/{upload}", made.code))
+        }
+        "/dossiers/{code}/issued/{document}" => {
+            get(format!("/dossiers/{}/issued/{}", world.done().await.code, world.document().await))
+        }
         "/dossiers/{code}/receipt.pdf" | "/dossiers/{code}/result.pdf" => {
             get(path.replace("{code}", &world.done().await.code))
         }
@@ -42,6 +50,7 @@ async fn read(world: &World, path: &str) -> Option<Request> {
 
 async fn change(world: &World, path: &str) -> Option<Request> {
     Some(match path {
+        "/apply/{draft}/for-whom" => form(format!("/apply/{}/for-whom", world.draft().await), [("party", "self")]),
         "/apply/{draft}/unit" => form(format!("/apply/{}/unit", world.draft().await), [("unit", UNIT)]),
         "/apply/{draft}/fee-exemption" => {
             form(format!("/apply/{}/fee-exemption", world.draft().await), [("group", "none")])

@@ -4,11 +4,14 @@ use serde_json::{Value, json};
 use songhan_base::Person;
 
 use super::world::{Body, Request, UNIT, World, delete, form, get, post};
-use super::{desk, residents};
+use super::{acting, casework, desk, residents, treasury};
 use crate::people::PASSWORD;
 
 /// The request by which `person` tries the endpoint; `None` when nobody has written one.
 pub async fn sample(world: &World, method: &str, path: &str, person: Option<&Person>) -> Option<Request> {
+    if let Some(request) = acting::sample(world, method, path).await {
+        return Some(request);
+    }
     if let Some(request) = plain(method, path) {
         return Some(request);
     }
@@ -18,7 +21,16 @@ pub async fn sample(world: &World, method: &str, path: &str, person: Option<&Per
     if let Some(request) = money(world, method, path).await {
         return Some(request);
     }
+    if let Some(request) = treasury::sample(world, method, path).await {
+        return Some(request);
+    }
     if let Some(request) = papers(world, method, path).await {
+        return Some(request);
+    }
+    if let Some(request) = channels(world, method, path).await {
+        return Some(request);
+    }
+    if let Some(request) = casework::sample(world, method, path).await {
         return Some(request);
     }
     if let Some(request) = residents::sample(world, method, path).await {
@@ -33,6 +45,7 @@ fn plain(method: &str, path: &str) -> Option<Request> {
     let query = match path {
         "/language" => "?to=en&next=/",
         "/api/v1/working-time/due" => "?from=2026-11-20T09:00:00%2B07:00&amount=1&unit=days",
+        "/api/v1/ledger/receipts" => "?unit=ubnd-hai-chau&year=2026",
         "/api/v1/payments/vnpay/ipn" => "?vnp_TxnRef=none&vnp_Amount=100",
         _ => "",
     };
@@ -154,4 +167,50 @@ async fn papers(world: &World, method: &str, path: &str) -> Option<Request> {
         }
         _ => return None,
     })
+}
+
+/// How one is told. Nobody in the table has an e-mail address.
+async fn channels(world: &World, method: &str, path: &str) -> Option<Request> {
+    let all = ["in_app", "email"];
+    Some(match (method, path) {
+        ("PUT", "/api/v1/me/notice-preferences") => {
+            let topics = json!({ "progress": all, "money": all, "security": all, "warning": all });
+            Request { method: "PUT", ..post(path, Body::Json(json!({ "topics": topics }))) }
+        }
+        ("POST", "/api/v1/me/push-subscriptions") => post(path, Body::Json(subscription(world))),
+        ("DELETE", "/api/v1/me/push-subscriptions/{id}") => {
+            delete(format!("/api/v1/me/push-subscriptions/{}", device(world).await))
+        }
+        ("POST", "/api/v1/me/addresses/{channel}/code") => {
+            post("/api/v1/me/addresses/email/code", Body::Json(json!({})))
+        }
+        ("POST", "/api/v1/me/addresses/{channel}/verification") => {
+            post("/api/v1/me/addresses/email/verification", Body::Json(json!({ "code": "123456" })))
+        }
+        // Not signed: nobody who holds an account here is Zalo.
+        ("POST", "/api/v1/notice-reports/zalo") => {
+            post(path, Body::Json(json!({ "event_name": "user_received_message" })))
+        }
+        ("POST", "/account/notices") => form(path, [("progress", "push")]),
+        ("POST", "/account/notices/code") => form(path, [("channel", "email")]),
+        ("POST", "/account/notices/verification") => form(path, [("channel", "email"), ("code", "123456")]),
+        ("POST", "/account/notices/devices/{id}/remove") => {
+            form(format!("/account/notices/devices/{}/remove", device(world).await), [])
+        }
+        _ => return None,
+    })
+}
+
+/// A browser's, another one at every call.
+fn subscription(world: &World) -> Value {
+    let p256dh = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4";
+    let keys = json!({ "p256dh": p256dh, "auth": "BTBZMqHH6r4Tts7J_aSIgg" });
+    json!({ "endpoint": format!("http://127.0.0.1:9/{}", world.next()), "keys": keys })
+}
+
+/// A browser of the resident's that takes notices.
+async fn device(world: &World) -> String {
+    let path = "/api/v1/me/push-subscriptions";
+    let made = world.does(&world.resident, post(path, Body::Json(subscription(world)))).await.json();
+    made["id"].as_str().expect("an id").to_owned()
 }

@@ -25,6 +25,8 @@ pub fn sections() -> Value {
         "vietqr": { "bin": "970436", "number": ACCOUNT, "name": "KHO BAC DA NANG", "bank": "Vietcombank" },
         "bank": { "secret": BANK_SECRET },
         "vnpay": { "url": "https://gateway.test/pay", "tmn_code": TMN_CODE, "secret": GATEWAY_SECRET },
+        // Nobody listens there.
+        "push": { "services": ["http://127.0.0.1:9"] },
     })
 }
 
@@ -115,6 +117,7 @@ impl World {
         world.leader = world.person("Huỳnh Tấn Phát", Some((Role::Leader, Some(UNIT)))).await;
         world.administrator = world.person("Phan Đức Long", Some((Role::Administrator, None))).await;
         let elsewhere = world.person("Võ Thị Thu Hà", Some((Role::Officer, Some(ELSEWHERE)))).await;
+        let accountant = world.person("Đoàn Thị Kim Chi", Some((Role::Accountant, None))).await;
         world.roles = vec![
             ("anonymous", None),
             ("resident", Some(world.resident.clone())),
@@ -122,11 +125,19 @@ impl World {
             ("officer", Some(world.officer.clone())),
             ("other officer", Some(elsewhere)),
             ("leader", Some(world.leader.clone())),
+            ("accountant", Some(accountant)),
             ("administrator", Some(world.administrator.clone())),
         ];
         let people = world.roles.iter().filter_map(|(_, person)| person.as_ref());
-        let order =
-            ["Trần Thị Lan", "Phạm Văn Khác", "Lê Văn Bình", "Huỳnh Tấn Phát", "Phan Đức Long", "Võ Thị Thu Hà"];
+        let order = [
+            "Trần Thị Lan",
+            "Phạm Văn Khác",
+            "Lê Văn Bình",
+            "Huỳnh Tấn Phát",
+            "Phan Đức Long",
+            "Võ Thị Thu Hà",
+            "Đoàn Thị Kim Chi",
+        ];
         let number = |person: &Person| order.iter().position(|name| *name == person.name).expect("a name");
         world.numbers = people.map(|person| (person.account, number(person))).collect();
         world
@@ -183,7 +194,10 @@ impl World {
         let Request { method, path, body } = request;
         match body {
             Body::None => client.send(method.parse().expect("a method"), &path, None, Vec::new()).await,
-            Body::Json(value) => client.post(&path, &value).await,
+            Body::Json(value) => {
+                let (method, kind) = (method.parse().expect("a method"), Some("application/json"));
+                client.send(method, &path, kind, value.to_string().into_bytes()).await
+            }
             Body::Once(value) => client.post_once(&path, &format!("key-{}", self.next()), &value).await,
             Body::Form(fields) => {
                 let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();

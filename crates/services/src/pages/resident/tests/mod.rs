@@ -2,5 +2,7 @@
 
 mod applying;
 mod following;
+mod for_others;
+mod imported;
 mod looking;
-mod support;
+pub mod support;

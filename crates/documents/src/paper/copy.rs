@@ -1,0 +1,74 @@
+//! Copies of civil-status records.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::{Entry, Signatory};
+
+/// Entries of a certified copy that belong together.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Section {
+    /// Heading, if any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Lines of one to three entries.
+    pub rows: Vec<Vec<Entry>>,
+}
+
+/// Where and when the event was registered.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Registered {
+    /// `Đăng ký khai sinh tại`.
+    pub label: String,
+    /// The registering authority.
+    pub at: String,
+    /// Number in the register.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// Day of registration.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<Date>,
+}
+
+/// A certified copy of a civil-status record.
+///
+/// Trích lục hộ tịch (bản sao).
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct CertifiedCopy {
+    /// `Trích lục khai sinh`, `Trích lục kết hôn`, `Trích lục khai tử` …
+    pub title: String,
+    /// Cơ quan cấp bản sao.
+    pub agency: String,
+    /// Its superior, if the paper names one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
+    /// Such as `0154/TLKS-BS`.
+    pub number: String,
+    /// Địa danh.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// Day of issue.
+    pub date: Date,
+    /// What the register says.
+    pub sections: Vec<Section>,
+    /// Where it was registered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub registered: Option<Registered>,
+    /// Ghi chú.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remark: Option<String>,
+    /// Sentence that says where the copy was taken from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certified: Option<String>,
+    /// Người ký trích lục.
+    pub signer: Signatory,
+    /// Address of the verify page, printed as a QR code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub qr: Option<String>,
+    /// What to type on the verify page without a camera.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verify_code: Option<String>,
+    /// Faint words across the page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub watermark: Option<String>,
+}

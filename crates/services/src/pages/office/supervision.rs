@@ -1,0 +1,279 @@
+//! Giám sát: how the agencies keep their promises, for everyone in figures, for leaders down to their own dossiers.
+
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use songhan_app::{Cx, IntoProblem, PageSpec, Problem, Query};
+use songhan_base::{Id, Internal, Lang, Role};
+use songhan_cases::{Cursor, Filter};
+
+use super::inbox::{row, units};
+use crate::Catalogue;
+use crate::ops::show_supervision::{Input, scope};
+use crate::supervision::report::{Line, Report, Scope, report, topics_of};
+use crate::supervision::{Month, store};
+
+/// Dossiers on a page, and warnings.
+const PAGE: usize = 25;
+const SOON: usize = 10;
+
+#[derive(Serialize)]
+struct Data {
+    /// Where the links of the page lead: `/supervision` or `/office/supervision`.
+    base: &'static str,
+    scope_name: String,
+    month_name: String,
+    stats: Vec<Value>,
+    months: Vec<Value>,
+    bars: Vec<Bar>,
+    chart_text: String,
+    tables: Vec<Table>,
+    /// What will be late, for the leaders of the units.
+    soon: Option<Vec<Vec<Value>>>,
+    /// The dossiers behind the figures, for those who handle them.
+    dossiers_href: String,
+    wider_href: String,
+    other: Value,
+}
+
+#[derive(Serialize)]
+struct Table {
+    title: String,
+    first: String,
+    rows: Vec<Vec<Value>>,
+}
+
+/// A month in the chart.
+#[derive(Serialize)]
+struct Bar {
+    x: i64,
+    /// Of what was handed in, and of what was handed in online.
+    all: i64,
+    online: i64,
+    name: String,
+    label: String,
+    value: i64,
+}
+
+/// The height of the chart's highest bar.
+const HEIGHT: i64 = 100;
+
+/// For everyone.
+pub async fn public(cx: Cx, Query(input): Query<Input>) -> Result<Response, Problem> {
+    page(&cx, &input, false).await
+}
+
+/// For leaders and administrators.
+pub async fn office(cx: Cx, Query(input): Query<Input>) -> Result<Response, Problem> {
+    page(&cx, &input, true).await
+}
+
+async fn page(cx: &Cx, input: &Input, office: bool) -> Result<Response, Problem> {
+    let scope = scope(cx, input).map_err(IntoProblem::into_problem)?;
+    let report = report(cx, &scope).await?;
+    let base = if office { "/office/supervision" } else { "/supervision" };
+    let to = |month: &str, unit: Option<&str>, field: Option<&str>| href(base, month, unit, field);
+    let (unit, field) = (scope.unit.as_deref(), scope.field.as_deref());
+    let rows = |lines: &[Line], link: &dyn Fn(&Line) -> String| {
+        lines.iter().map(|line| cells(cx, line, link(line))).collect::<Vec<_>>()
+    };
+    let mut tables = Vec::new();
+    if !report.fields.is_empty() {
+        let rows = rows(&report.fields, &|line| match line.code.as_str() {
+            "other" => String::new(),
+            field => to(&report.month, unit, Some(field)),
+        });
+        tables.push(Table { title: cx.t("supervision-by-field"), first: cx.t("supervision-field"), rows });
+    }
+    if unit.is_none() {
+        let rows = rows(&report.units, &|line| to(&report.month, Some(&line.code), field));
+        tables.push(Table { title: cx.t("supervision-by-unit"), first: cx.t("supervision-unit"), rows });
+    }
+    let mut months = rows(&report.months, &|line| to(&line.code, unit, field));
+    months.reverse();
+    tables.push(Table { title: cx.t("supervision-by-month"), first: cx.t("supervision-month"), rows: months });
+    let sees = unit.filter(|unit| office && handles(cx, unit));
+    let data = Data {
+        base,
+        scope_name: scope_name(cx, &scope),
+        month_name: scope.month.in_words(),
+        stats: stats(cx, &report),
+        months: chips(cx, &scope, base),
+        bars: bars(&report.months),
+        chart_text: cx.text(cx.lang, "supervision-chart", &[("scope", &scope_name(cx, &scope))]),
+        tables,
+        soon: if office { soon(cx).await? } else { None },
+        dossiers_href: sees
+            .map_or_else(String::new, |_| href("/office/supervision/dossiers", &report.month, unit, field)),
+        wider_href: if unit.is_some() || field.is_some() { to(&report.month, None, None) } else { String::new() },
+        other: json!({ "json": href("/api/v1/supervision", &report.month, unit, field) }),
+    };
+    let mut spec = PageSpec::titled(cx.t("supervision-title"));
+    spec = if office { spec.office() } else { spec.crumb("/", cx.t("home")) };
+    if unit.is_some() || field.is_some() {
+        spec = spec.crumb(to(&report.month, None, None), cx.t("supervision-title"));
+    }
+    cx.page("services/supervision.html", spec, data).await
+}
+
+/// An address within supervision.
+fn href(base: &str, month: &str, unit: Option<&str>, field: Option<&str>) -> String {
+    let mut href = format!("{base}?month={month}");
+    for (name, value) in [("unit", unit), ("field", field)] {
+        if let Some(value) = value {
+            href += &format!("&{name}={value}");
+        }
+    }
+    href
+}
+
+/// Whether the actor may read the dossiers of a unit.
+fn handles(cx: &Cx, unit: &str) -> bool {
+    [Role::Officer, Role::Leader].into_iter().any(|role| cx.actor.has_at(role, unit))
+}
+
+fn scope_name(cx: &Cx, scope: &Scope) -> String {
+    let unit = scope.unit.as_deref().and_then(|code| cx.city.agencies().get(code));
+    let field = scope.field.as_deref().and_then(|id| cx.city.get::<songhan_city::Fields>().get(id));
+    let unit = unit.map_or_else(|| cx.city.manifest().name.get(cx.lang), |unit| unit.name.get(cx.lang));
+    match field {
+        Some(field) => format!("{unit} · {}", field.name.get(cx.lang)),
+        None => unit.to_owned(),
+    }
+}
+
+/// A decimal as the language writes it.
+fn decimal(cx: &Cx, value: f64) -> String {
+    let text = format!("{value:.1}");
+    if cx.lang == Lang::Vi { text.replace('.', ",") } else { text }
+}
+
+fn percent(cx: &Cx, value: Option<f64>) -> String {
+    value.map_or_else(|| "–".to_owned(), |value| format!("{}%", decimal(cx, value)))
+}
+
+fn hours(cx: &Cx, value: Option<f64>) -> String {
+    value.map_or_else(
+        || "–".to_owned(),
+        |value| cx.text(cx.lang, "supervision-hours", &[("hours", &decimal(cx, value))]),
+    )
+}
+
+fn stats(cx: &Cx, report: &Report) -> Vec<Value> {
+    let total = &report.total;
+    let stat = |value: Value, key: &str, tone: &str, icon: &str| json!({ "value": value, "label": cx.t(key), "tone": tone, "icon": icon });
+    let late = total.open_late.unwrap_or(0);
+    vec![
+        stat(json!(total.received), "supervision-stat-received", "", "inbox"),
+        stat(json!(percent(cx, total.in_time_percent)), "supervision-stat-in-time", "", "clock"),
+        stat(json!(percent(cx, total.online_percent)), "supervision-stat-online", "", "send"),
+        stat(json!(hours(cx, total.mean_hours)), "supervision-stat-hours", "", "hourglass"),
+        stat(json!(total.open.unwrap_or(0)), "supervision-stat-open", "", "progress"),
+        stat(json!(late), "supervision-stat-open-late", if late > 0 { "danger" } else { "" }, "warning"),
+    ]
+}
+
+/// The months to look at: twelve up to the present.
+fn chips(cx: &Cx, scope: &Scope, base: &str) -> Vec<Value> {
+    let months = Month::of(cx.today()).last(12);
+    let chip = |month: Month| {
+        let href = href(base, &month.to_string(), scope.unit.as_deref(), scope.field.as_deref());
+        json!({ "href": href, "label": month.in_words(), "current": month == scope.month })
+    };
+    months.into_iter().rev().map(chip).collect()
+}
+
+fn bars(months: &[Line]) -> Vec<Bar> {
+    let most = months.iter().map(|line| line.received).max().unwrap_or(0).max(1);
+    let bar = |(n, line): (usize, &Line)| Bar {
+        x: n as i64 * 30,
+        all: line.received * HEIGHT / most,
+        online: line.online * HEIGHT / most,
+        name: line.name.clone(),
+        label: line.name.chars().take(2).collect(),
+        value: line.received,
+    };
+    months.iter().enumerate().map(bar).collect()
+}
+
+/// A row of a table.
+fn cells(cx: &Cx, line: &Line, href: String) -> Vec<Value> {
+    let first = if href.is_empty() { json!(line.name) } else { json!({ "text": line.name, "href": href }) };
+    let now = line.open.map_or_else(|| json!("–"), |open| json!(open));
+    let late = match line.open_late {
+        Some(late) if late > 0 => {
+            json!({ "badge": { "label": late.to_string(), "tone": "danger", "icon": "warning" } })
+        }
+        Some(late) => json!(late),
+        None => json!("–"),
+    };
+    vec![
+        first,
+        json!(line.received),
+        json!(percent(cx, line.online_percent)),
+        json!(line.finished),
+        json!(percent(cx, line.in_time_percent)),
+        json!(line.late),
+        json!(hours(cx, line.mean_hours)),
+        now,
+        late,
+    ]
+}
+
+/// What will be late soon, in the units where the actor has a desk; `None` for those who have none.
+async fn soon(cx: &Cx) -> Result<Option<Vec<Vec<Value>>>, Internal> {
+    let units = units(cx);
+    if units.as_ref().is_some_and(Vec::is_empty) {
+        return Ok(None);
+    }
+    let kinds = vec![crate::CASE_KIND.to_owned()];
+    // That moment itself is in time, and most dossiers are due at a closing hour.
+    let until = songhan_cases::soon_until(cx) + jiff::SignedDuration::from_micros(1);
+    let filter = Filter { units, kinds, due_before: Some(until), ..Filter::default() };
+    // What is late already stands in the inbox; here is what can still be saved.
+    let from = Cursor { order: cx.now().as_microsecond(), id: cx.env.id() };
+    let page = songhan_cases::inbox(&cx.db, &filter, Some(from), SOON).await?;
+    Ok(Some(page.cases.iter().map(|case| row(cx, case)).collect()))
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    month: Option<String>,
+    unit: Option<String>,
+    field: Option<String>,
+    after: String,
+}
+
+/// The dossiers behind a figure: those that a unit received in a month, for those who handle them.
+pub async fn dossiers(cx: Cx, Query(asked): Query<Asked>) -> Result<Response, Problem> {
+    let input = Input { month: asked.month, unit: asked.unit, field: asked.field, lang: None };
+    let scope = scope(&cx, &input).map_err(IntoProblem::into_problem)?;
+    let Some(unit) = scope.unit.as_deref().filter(|unit| handles(&cx, unit)) else {
+        return Err(Problem::not_found("list of dossiers"));
+    };
+    let topics = match scope.field.as_deref() {
+        Some(field) => Some(topics_of(&*Catalogue::of(&cx.app).await?, field)),
+        None => None,
+    };
+    let span = scope.month.span(&cx.zone);
+    let after = asked.after.parse::<Cursor>().ok().map(|cursor| (cursor.order, cursor.id));
+    let found = store::received(&cx.db, unit, span, topics.as_deref(), after, PAGE as i64 + 1).await?;
+    let (month, field) = (scope.month.to_string(), scope.field.as_deref());
+    let next = found.get(PAGE).and_then(|_| found.get(PAGE - 1)).map(|last| {
+        let cursor = Cursor { order: last.created_at.as_microsecond(), id: last.case_id };
+        format!("{}&after={cursor}", href("/office/supervision/dossiers", &month, Some(unit), field))
+    });
+    let ids: Vec<Id> = found.iter().take(PAGE).map(|one| one.case_id).collect();
+    let cases = songhan_cases::by_ids(&cx.db, &ids).await?;
+    let spec = PageSpec::titled(cx.t("supervision-dossiers"))
+        .office()
+        .crumb(href("/office/supervision", &month, Some(unit), field), cx.t("supervision-title"));
+    let data = json!({
+        "scope_name": scope_name(&cx, &scope),
+        "month_name": scope.month.in_words(),
+        "rows": cases.iter().map(|case| row(&cx, case)).collect::<Vec<_>>(),
+        "next": next.unwrap_or_default(),
+    });
+    cx.page("services/office/supervision-dossiers.html", spec, data).await
+}

@@ -1,0 +1,64 @@
+//! Many dossiers at once: each for itself, and nothing twice.
+
+use serde_json::{Value, json};
+use songhan_testkit::for_each_database;
+
+use super::support::{Desk, OTHER, UNIT, modules};
+
+fn chosen(codes: &[&str], version: i64) -> Vec<Value> {
+    codes.iter().map(|code| json!({ "code": code, "version": version })).collect()
+}
+
+#[tokio::test]
+async fn each_has_its_own_answer() {
+    for_each_database(modules(), |city| async move {
+        let mut desk = Desk::new(&city);
+        let (a, b) = (desk.hand_in(UNIT).await, desk.hand_in(UNIT).await);
+        let elsewhere = desk.hand_in(OTHER).await;
+        let body = json!({ "action": "accept", "dossiers": chosen(&[&a, &b, &elsewhere], 1) });
+        let done = desk.officer.post("/api/v1/bulk-actions", &body).await.expect(200).json();
+        assert_eq!((done["done"].as_i64(), done["refused"].as_i64()), (Some(2), Some(1)), "{done}");
+        assert_eq!(done["results"][2]["reason"], "not_found");
+        assert_eq!(done["results"][0]["state"], "accepted");
+        // The same again: what this officer has just done counts as done, and is not done twice.
+        let again = desk.officer.post("/api/v1/bulk-actions", &body).await.expect(200).json();
+        assert_eq!(again, done);
+        let shown = desk.officer.get(&format!("/api/v1/dossiers/{a}")).await.expect(200).json();
+        assert_eq!(shown["version"], 2);
+        // Someone else's step is not taken for one's own.
+        let one = json!({ "action": "accept", "dossiers": chosen(&[&a], 1) });
+        let theirs = desk.leader.post("/api/v1/bulk-actions", &one).await.expect(200).json();
+        assert_eq!(theirs["results"][0]["reason"], "action_not_yours");
+
+        let take = json!({ "action": "take", "dossiers": chosen(&[&a, &b], 2) });
+        assert_eq!(desk.officer.post("/api/v1/bulk-actions", &take).await.expect(200).json()["done"], 2);
+        for wrong in [
+            json!({ "action": "refuse", "dossiers": chosen(&[&a], 3) }),
+            json!({ "action": "accept", "dossiers": [] }),
+            json!({ "action": "accept", "dossiers": chosen(&[&a, &a], 3) }),
+            json!({ "action": "assign", "dossiers": chosen(&[&a], 3) }),
+        ] {
+            desk.officer.post("/api/v1/bulk-actions", &wrong).await.expect(422);
+        }
+        desk.lan.post("/api/v1/bulk-actions", &take).await.expect(403);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn boxes_are_ticked_in_the_inbox() {
+    for_each_database(modules(), |city| async move {
+        let mut desk = Desk::new(&city);
+        let (a, b) = (desk.hand_in(UNIT).await, desk.hand_in(UNIT).await);
+        let inbox = desk.officer.get("/office").await.expect(200).text();
+        assert!(inbox.contains(&format!("value=\"{a}:1\"")) && inbox.contains("Tiếp nhận hồ sơ"), "{inbox}");
+        let (first, second) = (format!("{a}:1"), format!("{b}:7"));
+        let fields = [("action", "accept"), ("dossier", first.as_str()), ("dossier", second.as_str())];
+        let page = desk.officer.submit("/office/bulk", &fields).await.expect(200).text();
+        assert!(page.contains("Đã thực hiện cho 1 hồ sơ; 1 hồ sơ không thực hiện được"), "{page}");
+        assert!(page.contains("Hồ sơ vừa có thay đổi từ người khác"));
+        let none = desk.officer.submit("/office/bulk", &[("action", "accept")]).await.expect(422).text();
+        assert!(none.contains("Chưa chọn hồ sơ nào"));
+    })
+    .await;
+}

@@ -1,0 +1,68 @@
+//! What is simulated is a city like any other: cases in states of their workflow, found, counted, labelled.
+
+use songhan_app::Module;
+use songhan_cases::{Filter, National};
+use songhan_db::query;
+use songhan_search::records::{self, Scope};
+use songhan_testkit::{TestCity, for_each_database};
+
+use crate::{Dossiers, LABEL, Residents, simulate_dossiers, simulate_residents};
+
+fn modules() -> Vec<Module> {
+    vec![
+        songhan_identity::module(),
+        songhan_forms::module(),
+        songhan_cases::module(),
+        songhan_ledger::module(),
+        songhan_documents::module(),
+        songhan_notices::module(),
+        songhan_search::module(),
+        songhan_services::module(),
+    ]
+}
+
+async fn count(city: &TestCity, sql: &'static str) -> i64 {
+    query(sql).fetch_one::<(i64,)>(&city.app.db).await.unwrap().0
+}
+
+#[tokio::test]
+async fn a_city_is_filled() {
+    for_each_database(modules(), |city| async move {
+        let asked = Dossiers { count: 500, days: 60 };
+        let nobody = simulate_dossiers(&city.app, asked, |_| {}).await.unwrap_err();
+        assert!(nobody.to_string().contains("songhan simulate residents"), "{nobody}");
+
+        simulate_residents(&city.app, Residents { count: 300, accounts: 40 }, |_| {}).await.unwrap();
+        assert_eq!(count(&city, "SELECT count(*) FROM accounts WHERE citizen_id IS NOT NULL").await, 300);
+        assert_eq!(count(&city, "SELECT count(*) FROM passwords").await, 40);
+        let far = Dossiers { count: 1, days: 10_000 };
+        let unknown = simulate_dossiers(&city.app, far, |_| {}).await.unwrap_err();
+        assert!(unknown.to_string().contains("calendars begin on"), "{unknown}");
+
+        // Twice: the numbers of each unit and day go on.
+        let mut told = 0;
+        simulate_dossiers(&city.app, asked, |done| told = done).await.unwrap();
+        simulate_dossiers(&city.app, asked, |_| {}).await.unwrap();
+        assert_eq!((told, count(&city, "SELECT count(*) FROM dossiers").await), (500, 1_000));
+        assert_eq!(count(&city, "SELECT count(DISTINCT code) FROM cases").await, 1_000);
+
+        let page = songhan_cases::inbox(&city.app.db, &Filter::default(), None, 50).await.unwrap();
+        assert!(!page.cases.is_empty(), "the newest are still open");
+        let closed = Filter { closed: true, ..Filter::default() };
+        let closed = songhan_cases::inbox(&city.app.db, &closed, None, 100).await.unwrap().cases;
+        let returned = closed.iter().filter(|case| case.national == National::Returned).count();
+        assert!(returned > 80, "{returned} of 100");
+        let in_time = closed.iter().filter(|case| case.was_in_time() == Some(true)).count();
+        assert!((80..100).contains(&in_time), "most are in time, not all: {in_time}");
+
+        let case = &closed[0];
+        assert!(case.applicant_name.ends_with(LABEL));
+        let steps = songhan_cases::timeline(&city.app.db, case.id, false).await.unwrap();
+        assert_eq!(steps.len() as i64, case.version);
+        assert!(steps.is_sorted_by_key(|step| (step.at.0, step.seq)));
+        let found =
+            records::find(&city.app.db, "dossier", Scope::In(&[&case.unit]), &case.code, None, 5).await.unwrap();
+        assert_eq!(found.hits[0].reference, case.id.to_string());
+    })
+    .await;
+}

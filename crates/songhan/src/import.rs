@@ -1,0 +1,70 @@
+//! `songhan import KIND FILE`: data of others brought into the city, beside a running server. What was done is told on
+//! standard output, its last line a contract; everything else on standard error.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read, Seek};
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use flate2::bufread::MultiGzDecoder;
+use songhan_services::ops::import_procedures::{Imported, import_procedures};
+
+use crate::open;
+use crate::settings::Settings;
+
+/// How a gzipped file begins.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+/// Refused lines that are told one by one.
+const TOLD_MAX: usize = 100;
+
+/// Imports the national catalogue of procedures.
+pub async fn procedures(settings: Settings, path: &Path) -> Result<()> {
+    let file = lines(path)?;
+    let server = open::system(&settings, String::new()).await?;
+    eprintln!("reading {} …", path.display());
+    let cx = server.app.system("command");
+    let imported = import_procedures(&cx, file, |lines| eprintln!("{lines} lines read")).await?;
+    tell(&imported);
+    println!("{imported}");
+    server.app.db.close().await;
+    Ok(())
+}
+
+/// Imports a statement and reconciles it; the differences wait on the accountant's pages.
+pub async fn statement(settings: Settings, path: &Path) -> Result<()> {
+    let bytes = std::fs::read(path).context("cannot read it")?;
+    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let server = open::system(&settings, String::new()).await?;
+    let cx = server.app.system("command");
+    let imported = songhan_ledger::import_statement(&cx, &name, &bytes).await?;
+    println!("{imported}");
+    server.app.db.close().await;
+    Ok(())
+}
+
+/// The file's lines, unpacked where it is packed.
+fn lines(path: &Path) -> Result<Box<dyn BufRead + Send>> {
+    let mut file = File::open(path).context("cannot open it")?;
+    let mut begin = Vec::new();
+    file.by_ref().take(GZIP.len() as u64).read_to_end(&mut begin).context("cannot read it")?;
+    file.rewind().context("cannot read it")?;
+    let file = BufReader::new(file);
+    Ok(if begin == GZIP { Box::new(BufReader::new(MultiGzDecoder::new(file))) } else { Box::new(file) })
+}
+
+/// What an operator may want to see to.
+fn tell(imported: &Imported) {
+    for (line, reason) in imported.refused.iter().take(TOLD_MAX) {
+        eprintln!("line {line} refused: {reason}");
+    }
+    if imported.refused.len() > TOLD_MAX {
+        eprintln!("and {} more lines refused", imported.refused.len() - TOLD_MAX);
+    }
+    for (field, count) in &imported.unmapped {
+        let what = format!("the field {field:?} ({count} procedures) is not mapped");
+        eprintln!("{what}; add it to catalogue.toml of the city's folder");
+    }
+    if imported.declared > 0 {
+        eprintln!("{} of them stand in the city's folder too, which counts before the import", imported.declared);
+    }
+}
