@@ -36,13 +36,11 @@ pub struct Input {
     /// Missing or empty: everything. By authority (`tuq`) it must be named.
     #[serde(default)]
     pub scope: Scope,
-    /// The first day; missing: today.
+    /// The first day, as `2026-12-01`; missing: today.
     #[serde(default)]
-    #[schema(format = Date)]
     pub from: String,
-    /// The last day. By authority and for a substitute it must be named.
+    /// The last day, as `2026-12-31`. By authority and for a substitute it must be named.
     #[serde(default)]
-    #[schema(format = Date)]
     pub until: String,
     /// Number of the document that says so. By authority and by order it must be named.
     #[serde(default)]

@@ -33,7 +33,8 @@ pub struct Reading {
 
 /// Readings, the latest first.
 #[derive(Serialize, utoipa::ToSchema)]
-#[schema(as = ReadingList)]
+#[schema(as = ReadingList, example = json!({"items": [{"at": "2026-11-20T02:15:00Z", "who": "Trần Văn Bình",
+    "units": ["UBND phường Hải Châu"], "what": "Xem hồ sơ", "dossier": "000.00.15.H17-261119-0004"}], "next": null}))]
 pub struct Readings {
     pub items: Vec<Reading>,
     /// For the page that follows; missing on the last.

@@ -151,7 +151,7 @@ pub struct Asked {
 
 /// What was asked for is under way, if it can be.
 #[derive(Clone, Copy, Debug, serde::Serialize, utoipa::ToSchema)]
-#[schema(as = PasswordResetAsked)]
+#[schema(as = PasswordResetAsked, example = json!({"minutes": 15}))]
 pub struct Underway {
     /// Minutes for which a code is good.
     minutes: i32,

@@ -24,7 +24,7 @@ const MOST: i64 = 1_000;
 
 /// Chênh lệch, with what it means and what to do.
 #[derive(Serialize, ToSchema)]
-#[schema(as = Difference, example = json!({"id": "019aa4a0-7c00-7000-8000-000000000008", "kind": "amount_differs", "line": 12,
+#[schema(as = Difference, example = json!({"id": "019aa4a0-7c00-7000-8000-000000000008", "statement": "019aa4a0-7c00-7000-8000-000000000007", "kind": "amount_differs", "line": 12,
     "account": "1017595600", "ours": 16000, "theirs": 15000, "fee": 0, "our_day": "2026-11-20", "their_day": "2026-11-20",
     "reference": "FT26325000123456", "description": "SH4Q7K2M9XPT", "charge": "019aa4a0-7c00-7000-8000-000000000001",
     "explanation": {"vi": "Số tiền trên sao kê khác sổ.", "en": "The statement's amount is not ours."},

@@ -107,7 +107,7 @@ pub async fn bulk_act(cx: &Cx, input: &Input) -> Result<Output, Rejection> {
     if codes.is_empty() || codes.len() > MOST || twice {
         return Err(Rejection::Dossiers);
     }
-    let account = input.account.as_deref().and_then(|id| id.parse::<Id>().ok());
+    let account = input.account.as_deref().map(str::parse::<Id>).transpose().map_err(|_| Rejection::Account)?;
     if input.action == step::ASSIGN && account.is_none() {
         return Err(Rejection::Account);
     }
