@@ -107,7 +107,12 @@ async function leaveAndResume(visitor) {
 async function review(visitor, amount, resident) {
   const { page, language } = visitor;
   if (amount) await says(page, money(language, amount));
-  else await says(page, word(language, 'services-fee-none'));
+  else {
+    // The city's own note says so where no amount is known.
+    const notes = [word(language, 'services-fee-none'), 'Nguồn chưa nêu mức phí', 'The source names no fee'];
+    const shown = await words(page);
+    assert.ok(notes.some((note) => shown.includes(note)), 'the review says what it costs');
+  }
   assert.ok((await words(page)).includes(resident.name), 'the review names who applies');
   await look(visitor, 'review');
   await follow(page, page.locator('.summary__change a').first());
