@@ -28,11 +28,9 @@ pub struct Input {
     #[schema(value_type = Option<String>, format = Uuid)]
     pub party: Option<Id>,
     pub scope: Scope,
-    /// The first day; missing: today.
-    #[schema(format = Date)]
+    /// The first day, as `2026-12-01`; missing: today.
     pub from: String,
-    /// The last day; missing: until it is taken back.
-    #[schema(format = Date)]
+    /// The last day, as `2027-06-30`; missing: until it is taken back.
     pub until: String,
     /// Upload of the written authority, where there is one.
     #[schema(value_type = Option<String>, format = Uuid)]
