@@ -1,5 +1,6 @@
 //! List procedures: all of them, those of a field, or those that a search finds.
 
+use std::num::NonZeroU16;
 use std::sync::Arc;
 
 use axum::Json;
@@ -31,8 +32,8 @@ pub struct Input {
     #[param(example = "citizen")]
     pub applicant: Option<String>,
     /// Which page of the answer, from 1; each has 200.
-    #[param(example = 1, minimum = 1, maximum = 65_535)]
-    pub page: Option<u16>,
+    #[param(value_type = Option<u16>, example = 1, minimum = 1, maximum = 65_535)]
+    pub page: Option<NonZeroU16>,
     /// Language of the answer, `vi` or `en`; otherwise `Accept-Language` decides.
     pub lang: Option<String>,
 }
@@ -84,7 +85,7 @@ pub async fn list_procedures(cx: &Cx, input: &Input) -> Result<Output, Internal>
     let filter = Filter { field: field.as_deref(), level: *level, tier: *tier, applicant: applicant.as_deref() };
     let mut all = found(&catalogue, input.q.as_deref());
     all.retain(|procedure| filter.passes(cx, procedure));
-    let page = u32::from(input.page.unwrap_or(1).max(1));
+    let page = u32::from(input.page.map_or(1, NonZeroU16::get));
     let begin = (page as usize - 1).saturating_mul(LIMIT);
     let total = all.len();
     let items: Vec<_> =
