@@ -62,14 +62,14 @@ static LIBRARY: LazyLock<Source> = LazyLock::new(|| Source::new(file_id("officia
 
 /// One document being set.
 pub(super) struct Desk {
-    library: LazyHash<Library>,
+    standard: LazyHash<Library>,
     main: Source,
 }
 
 impl Desk {
     pub(super) fn new(template: &str, inputs: Dict) -> Self {
         Self {
-            library: LazyHash::new(Library::builder().with_inputs(inputs).build()),
+            standard: LazyHash::new(Library::builder().with_inputs(inputs).build()),
             main: Source::new(*MAIN, template.to_owned()),
         }
     }
@@ -77,7 +77,7 @@ impl Desk {
 
 impl World for Desk {
     fn library(&self) -> &LazyHash<Library> {
-        &self.library
+        &self.standard
     }
 
     fn book(&self) -> &LazyHash<FontBook> {
