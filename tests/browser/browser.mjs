@@ -61,19 +61,20 @@ async function lastLook(browser) {
 
 /**
  * One person's browser: their cookies, their language, their device. `scripts: false` is a browser that gets none:
- * they are blocked on the way, because axe itself needs JavaScript in the page.
+ * they are blocked on the way, because axe itself needs JavaScript in the page. The pages of a `walk` are named after it
+ * and pictured as they are seen on it, without scripts too. `at` is another city than the one under test.
  */
-export async function person(browser, { device = 'phone', language = 'vi', scripts = true } = {}) {
+export async function person(browser, { device = 'phone', language = 'vi', scripts = true, walk = '', at = base } = {}) {
   const context = await browser.newContext({
     viewport: devices[device],
     ...(device === 'phone' ? { deviceScaleFactor: 2, isMobile: true, hasTouch: true } : {}),
-    baseURL: base,
+    baseURL: at,
     locale: language === 'en' ? 'en-GB' : 'vi-VN',
     timezoneId: 'Asia/Ho_Chi_Minh',
     reducedMotion: 'reduce',
     acceptDownloads: true,
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(30_000);
   const complaints = [];
   if (!scripts) await context.route(isScript, (route) => route.abort());
   context.on('page', (page) => listen(page, complaints, scripts));
@@ -84,6 +85,7 @@ export async function person(browser, { device = 'phone', language = 'vi', scrip
     device,
     language,
     scripts,
+    walk,
     seen: new Set(),
     /** Ends the visit; nothing may have gone wrong unseen. */
     async leave() {
@@ -129,12 +131,12 @@ export async function fits(page, width) {
  * Once for each name and visitor.
  */
 export async function look(visitor, name) {
-  const { page, device, language, scripts, seen } = visitor;
+  const { page, device, language, scripts, walk, seen } = visitor;
   if (seen.has(name)) return;
   seen.add(name);
   assert.equal(await page.getAttribute('html', 'lang'), language, `${page.url()} is in the wrong language`);
-  const file = `${name}${language === 'en' ? '-en' : ''}`;
-  const isPictured = scripts && (SHOTS === 'all' || (SHOTS === '1' && pictured.has(file)));
+  const file = `${walk ? `${walk}-` : ''}${name}${language === 'en' ? '-en' : ''}`;
+  const isPictured = (scripts || walk) && (SHOTS === 'all' || (SHOTS === '1' && pictured.has(file)));
   for (const [key, size] of Object.entries(devices)) {
     await page.setViewportSize(size);
     await page.evaluate(() => document.fonts.ready.then(() => true));
@@ -161,7 +163,7 @@ export const words = (page) => page.locator('main').innerText();
 
 /** The page says this, now or, where it updates itself, soon. */
 export async function says(page, text) {
-  await page.locator('main').getByText(text).first().waitFor({ timeout: 15_000 }).catch(async () => {
+  await page.locator('main').getByText(text).first().waitFor({ timeout: 30_000 }).catch(async () => {
     assert.fail(`${page.url()} does not say ${text}:\n${await words(page)}`);
   });
 }

@@ -12,13 +12,21 @@ export async function desk(browser, role, unit, options) {
   return visitor;
 }
 
-/** Opens the dossier from the inbox, where it must wait. */
+/** Opens the dossier from the inbox, where it must wait; found by its code, for others may wait there too. */
 export async function open(visitor, code, name) {
   const { page } = visitor;
   await page.goto('/office');
   await look(visitor, `${name}-inbox`);
+  await search(page, code);
   await follow(page, page.locator('main td a, main th a').filter({ hasText: code }));
   await says(page, code);
+}
+
+/** Types something into the search of the inbox. */
+export async function search(page, text) {
+  const box = page.locator('main [role=search] input');
+  await box.fill(text);
+  await follow(page, () => box.press('Enter'));
 }
 
 /** What the desk may do now. */

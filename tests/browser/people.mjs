@@ -26,6 +26,13 @@ export function someone(role, unit) {
   return found;
 }
 
+/** The person of that name. */
+export function named(name) {
+  const found = people.find((person) => person.name === name);
+  assert.ok(found, `the demo city has no ${name}`);
+  return found;
+}
+
 /** A woman born in Da Nang in 1990 who has no account yet; another one at every call. */
 export function newcomer() {
   const number = String(randomInt(1_000_000)).padStart(6, '0');

@@ -50,7 +50,7 @@ export async function apply(visitor, { resident, isNew = false, known = {}, amou
 }
 
 /** One screen: looked at, filled in, sent. */
-async function screen(visitor, known) {
+export async function screen(visitor, known) {
   const { page, scripts } = visitor;
   const form = mainForm(page);
   const hasFile = (await form.locator('input[type=file]').count()) > 0;
@@ -118,6 +118,12 @@ async function review(visitor, amount, resident) {
   await follow(page, page.locator('.summary__change a').first());
   await send(page);
   assert.ok(path(page).endsWith('/review'), 'a changed answer leads back to the review');
+  return submit(visitor);
+}
+
+/** Hands in what was reviewed and reads the code on the receipt. */
+export async function submit(visitor) {
+  const { page } = visitor;
   await follow(page, page.locator('form[action$="/submit"] button'));
   const code = CODE.exec(await words(page))?.[0];
   assert.ok(code, `${page.url()} shows no code`);
@@ -156,7 +162,7 @@ export async function payByGateway(visitor, amount) {
   await openPayment(visitor, amount);
   const ours = new URL(page.url()).host;
   for (const choice of ['fail', 'success']) {
-    await page.locator('form[action$="/gateway"] button').click();
+    await page.locator('form[action$="/gateway"] button[value=vnpay]').click();
     await page.waitForURL((url) => url.host !== ours);
     await page.locator('.amount').getByText(money('vi', amount)).waitFor();
     await page.locator(`button[value=${choice}]`).click();

@@ -41,6 +41,7 @@ pub const LAYERS: &[(&str, Layer)] = &[
     ("sandbox", Apart),
     ("catalogue", Apart),
     ("simulation", Binary),
+    ("national", Binary),
     ("songhan", Binary),
     ("load", Tool),
     ("xtask", Tool),
@@ -62,6 +63,7 @@ pub const EDGES: &[(&str, &str, &str)] = &[
     ("notices", "identity", "a notice goes to an account: its address and language"),
     ("ledger", "sandbox", "tests alone: each side of the payment protocols checks the other"),
     ("notices", "sandbox", "tests alone: each side of the gateways' protocols checks the other"),
+    ("services", "sandbox", "tests alone: what a resident signs by the stand-in of a provider"),
     ("services", "catalogue", "imports procedures of the national catalogue"),
     ("sandbox", "base", "the stand-ins read the clock and draw ids like everyone else"),
 ];

@@ -55,6 +55,8 @@ pub struct Keys {
     pub codes: Vec<String>,
     /// What an office searches for: names, codes, parts of codes.
     pub searches: Vec<String>,
+    /// Codes of units, for supervision.
+    pub units: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

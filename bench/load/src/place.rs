@@ -45,6 +45,7 @@ pub fn modules() -> Vec<Module> {
         songhan_notices::module(),
         songhan_search::module(),
         songhan_services::module(),
+        songhan_national::module(),
     ]
 }
 

@@ -14,6 +14,8 @@ use crate::measures::{Plan, Work, home, pages, start, submissions};
 
 const RATIO_MIN: f64 = 0.5;
 const P99_MS_MAX: f64 = 20.0;
+/// In a city of a million dossiers.
+const P99_MS_MAX_MILLION: f64 = 30.0;
 const HOME_MIN: f64 = 5_000.0;
 const START_SECONDS_MAX: f64 = 1.0;
 const ANONYMOUS_MIB_MAX: f64 = 200.0;
@@ -112,7 +114,10 @@ impl Figures {
 
     /// The goals that were missed.
     pub fn missed(&self) -> Vec<String> {
-        let lines = self.engines.iter().flat_map(|engine| summary(engine).into_iter().map(|line| (engine.name, line)));
+        let lines = self
+            .engines
+            .iter()
+            .flat_map(|engine| summary(engine, self.dossiers).into_iter().map(|line| (engine.name, line)));
         lines
             .filter(|(_, line)| !line.enough)
             .map(|(engine, line)| format!("{engine}: {} is {}, the goal {}", line.what, line.got, line.goal))
@@ -133,7 +138,7 @@ impl Figures {
         );
         text.push_str("| engine | what | goal | measured | |\n|---|---|---|---|---|\n");
         for engine in &self.engines {
-            for Line { what, goal, got, enough } in summary(engine) {
+            for Line { what, goal, got, enough } in summary(engine, self.dossiers) {
                 let _ = writeln!(
                     text,
                     "| {} | {what} | {goal} | {got} | {} |",
@@ -168,7 +173,8 @@ fn over<T>(runs: &[T], of: impl Fn(&T) -> f64) -> Spread {
     Spread::of(runs.iter().map(of))
 }
 
-fn summary(engine: &OfEngine) -> Vec<Line> {
+fn summary(engine: &OfEngine, dossiers: usize) -> Vec<Line> {
+    let p99_ms_max = if dossiers < 1_000_000 { P99_MS_MAX } else { P99_MS_MAX_MILLION };
     let mut lines = Vec::new();
     let mut line = |what: String, goal: String, got: String, enough| lines.push(Line { what, goal, got, enough });
     if let Some(outcome) = &engine.submissions {
@@ -180,9 +186,9 @@ fn summary(engine: &OfEngine) -> Vec<Line> {
         let p99 = outcome.p99();
         line(
             format!("{}, p99", outcome.name),
-            format!("< {P99_MS_MAX} ms"),
+            format!("< {p99_ms_max} ms"),
             shown(p99, 1, " ms"),
-            p99.median < P99_MS_MAX,
+            p99.median < p99_ms_max,
         );
     }
     if let Some(outcome) = &engine.home {

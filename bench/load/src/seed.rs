@@ -41,6 +41,7 @@ pub async fn fill(app: &App, dossiers: usize) -> Result<()> {
 pub async fn draw(app: &App, people: &People, keys: &mut Keys) -> Result<()> {
     let codes: Vec<(String,)> =
         query("SELECT code FROM dossiers ORDER BY receipt_hash LIMIT 5000").fetch_all(&app.db).await?;
+    keys.units = people.desks.iter().map(|desk| desk.unit.clone()).collect();
     keys.codes = codes.into_iter().map(|(code,)| code).collect();
     let mut dice = Dice::new(3);
     for _ in 0..600 {

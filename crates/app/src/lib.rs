@@ -11,6 +11,7 @@ mod cx;
 mod form;
 mod guard;
 mod idempotency;
+pub mod keys;
 mod live;
 mod memory;
 mod module;

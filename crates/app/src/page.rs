@@ -65,13 +65,16 @@ impl Cx {
             self.modules.iter().flat_map(|m| &m.menu).filter(|i| i.access.check(&self.actor).is_ok()).collect();
         nav.sort_by_key(|item| item.order);
         let path = self.path.split('?').next().unwrap_or("/");
+        // `/office/queue` lies in the queue, not in the inbox at `/office`: the longest address that fits.
+        let within = |href: &str| path == href || (href != "/" && path.starts_with(&format!("{href}/")));
+        let here = nav.iter().map(|item| item.href).filter(|href| within(href)).max_by_key(|href| href.len());
         let nav = nav
             .into_iter()
             .map(|item| NavItem {
                 href: item.href.to_owned(),
                 label: self.t(item.label),
                 icon: item.icon.to_owned(),
-                current: path == item.href || (item.href != "/" && path.starts_with(item.href)),
+                current: here == Some(item.href),
             })
             .collect();
         let mut frame = Frame {
@@ -111,6 +114,13 @@ impl Cx {
         frame.crumbs = spec.crumbs;
         frame.flash = spec.flash;
         frame.office = spec.office;
+        // Those who work here have two menus: at the desk that of the desk, elsewhere that of everyone and a way back.
+        let mut ways_back = 1;
+        frame.nav.retain(|item| {
+            let is_desk = item.href.starts_with("/office") || item.href.starts_with("/admin");
+            let is_way_back = is_desk && !spec.office && std::mem::take(&mut ways_back) > 0;
+            is_desk == spec.office || is_way_back
+        });
         let body = self.renderer.page(template, &frame, data).map_err(Internal::new)?;
         let mut response = (spec.status.unwrap_or(StatusCode::OK), Html(body)).into_response();
         if self.actor.person().is_some() {

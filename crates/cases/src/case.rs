@@ -1,6 +1,7 @@
 //! A case and its timeline, as they are read.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde_json::Value;
 use songhan_base::{Actor, Id, Role};
 use songhan_city::{Remaining, Term};
@@ -40,6 +41,8 @@ pub struct Case {
     pub received_at: At,
     /// Hẹn trả. While the clock runs, and afterwards as what was promised.
     pub due_at: Option<At>,
+    /// Ngày cuối của thời hạn, where that was a day off and `due_at` is on the next day worked.
+    pub last_day: Option<Date>,
     pub paused_at: Option<At>,
     /// What is left of the term, while the clock does not run.
     pub remaining: Option<Remaining>,
@@ -203,6 +206,8 @@ pub mod step {
     pub const OPEN_CHILD: &str = "open_child";
     /// The step before was undone.
     pub const UNDO: &str = "undo";
+    /// Another system told something of it.
+    pub const REMARK: &str = "remark";
     /// What an action may not be called.
-    pub const ALL: [&str; 6] = [OPEN, ASSIGN, TAKE, UNASSIGN, OPEN_CHILD, UNDO];
+    pub const ALL: [&str; 7] = [OPEN, ASSIGN, TAKE, UNASSIGN, OPEN_CHILD, UNDO, REMARK];
 }

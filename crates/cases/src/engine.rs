@@ -96,6 +96,7 @@ pub(crate) fn blank(cx: &Cx, new: &NewCase<'_>, workflow: &Workflow, received_at
         clock: Clock::Waiting,
         received_at: At(received_at),
         due_at: None,
+        last_day: None,
         paused_at: None,
         remaining: None,
         soon_at: None,
@@ -208,7 +209,12 @@ pub(crate) async fn tell_act(
     step: &Step,
     undone: Option<String>,
 ) -> Result<(), Internal> {
-    tx.emit(CaseActed {
+    tx.emit(acted(before, case, step, undone)).await
+}
+
+/// The event of a step.
+pub(crate) fn acted(before: &Case, case: &Case, step: &Step, undone: Option<String>) -> CaseActed {
+    CaseActed {
         about: CaseRef::from(case),
         action: step.action.clone(),
         from: before.state.clone(),
@@ -225,8 +231,7 @@ pub(crate) async fn tell_act(
         in_time: case.was_in_time(),
         worked_us: case.worked_us,
         undone,
-    })
-    .await
+    }
 }
 
 /// Nhận việc: puts the actor in charge, an officer or leader of the unit.

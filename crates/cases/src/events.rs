@@ -121,6 +121,14 @@ pub struct CaseAssigned {
     pub before: Option<Id>,
 }
 
+/// Another system told something of it, which stands in the timeline.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CaseRemarked {
+    #[serde(flatten)]
+    pub about: CaseRef,
+    pub version: i64,
+}
+
 /// A running case will be due within a working day.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CaseDueSoon {
@@ -174,5 +182,6 @@ event!(CaseDueSoon, "cases.case_due_soon");
 event!(CaseOverdue, "cases.case_overdue");
 event!(CaseExtended, "cases.case_extended");
 event!(CaseLinked, "cases.case_linked");
+event!(CaseRemarked, "cases.case_remarked");
 event!(StageDueSoon, "cases.stage_due_soon");
 event!(StageOverdue, "cases.stage_overdue");

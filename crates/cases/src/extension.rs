@@ -4,13 +4,13 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::civil::{Date, Time};
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
-use songhan_city::{MissingCalendar, Term, TermUnit, WorkingTime};
+use songhan_city::{MissingCalendar, Term, TermEnd, TermUnit, WorkingTime};
 use songhan_db::At;
 
 use crate::transition::soon_until;
-use crate::{Action, Case, Rejection};
+use crate::{Action, Case, Rejection, stage};
 
 /// How much later a case shall be due. Written `3 days` or `2026-12-04`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,19 +51,15 @@ impl FromStr for Extension {
 }
 
 impl Extension {
-    /// When a case that was due at `old` is due with it.
-    pub(crate) fn due(self, old: Timestamp, now: Timestamp, time: &WorkingTime) -> Result<Timestamp, MissingCalendar> {
+    /// How the term of a case that was due at `old` ends with it.
+    pub(crate) fn end(self, old: Timestamp, now: Timestamp, time: &WorkingTime) -> Result<TermEnd, MissingCalendar> {
         match self {
-            Self::By(term) if old <= now => time.due_after(now, term),
+            Self::By(term) if old <= now => time.end(now, term),
             // Hours go on at the instant; where days are counted, the old last day is the one that is not counted, and
             // its closing instant belongs to it.
-            Self::By(term) if term.unit == TermUnit::Hours => time.due_after(old, term),
-            Self::By(term) => time.due_after(old - SignedDuration::from_micros(1), term),
-            Self::Until(day) => {
-                let morning = time.zone().to_timestamp(day.to_datetime(Time::midnight()));
-                // Fails only at the ends of time, where `received` fails as well.
-                time.due(morning.unwrap_or(Timestamp::MAX), 0, TermUnit::Days)
-            }
+            Self::By(term) if term.unit == TermUnit::Hours => time.end(old, term),
+            Self::By(term) => time.end(old - SignedDuration::from_micros(1), term),
+            Self::Until(day) => time.end_on(day),
         }
     }
 }
@@ -91,18 +87,20 @@ pub(crate) fn extend(
         return Err(Rejection::ExtensionTooLong { most: AMOUNT_MAX });
     }
     let old = case.due_at.ok_or_else(|| Rejection::NothingToExtend(action.id.clone()))?.0;
-    let due = given.due(old, now, time)?;
+    let end = given.end(old, now, time)?;
+    let due = end.due;
     if due <= old.max(now) {
         return Err(Rejection::ExtensionTooShort { due: due.max(old) });
     }
     case.extensions += 1;
     case.first_late_at = case.first_late_at.or(case.late_at);
-    (case.due_at, case.late_at) = (Some(At(due)), None);
+    (case.due_at, case.last_day, case.late_at) = (Some(At(due)), end.last_day, None);
     let soon = soon_until(now, time).is_ok_and(|until| due <= until).then_some(At(now));
     case.soon_at = soon;
     // Who extends a case answers for the step at hand: it gets the whole of the new time.
     if case.stage_due_at.is_some() {
-        (case.stage_due_at, case.stage_soon_at, case.stage_late_at) = (Some(At(due)), soon, None);
+        stage::set(case, end);
+        (case.stage_soon_at, case.stage_late_at) = (soon, None);
     }
     Ok(())
 }
@@ -123,8 +121,8 @@ mod tests {
 
     fn due(given: &str, old: &str, now: &str) -> String {
         let time = CITY.working_time();
-        let due = given.parse::<Extension>().unwrap().due(at(old), at(now), time).unwrap();
-        time.zone().to_datetime(due).to_string()
+        let end = given.parse::<Extension>().unwrap().end(at(old), at(now), time).unwrap();
+        time.zone().to_datetime(end.due).to_string()
     }
 
     #[test]

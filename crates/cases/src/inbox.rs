@@ -1,6 +1,6 @@
 //! Inboxes: which cases someone sees, in the order in which they are due, page by page.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use songhan_base::{Id, Internal, Role};
 use songhan_db::Db;
 
@@ -19,8 +19,18 @@ pub struct Filter {
     pub assignee: Assigned,
     /// Running and due before this: with the present, what is late.
     pub due_before: Option<Timestamp>,
+    /// Running and due at this time or later: with the present, what is not late yet.
+    pub due_from: Option<Timestamp>,
     /// What is closed, newest first, in place of what is open.
     pub closed: bool,
+}
+
+impl Filter {
+    /// What is due between now and that time. That very moment is in time, and most dossiers are due at a closing hour.
+    pub fn soon(now: Timestamp, until: Timestamp) -> Self {
+        let behind = until.saturating_add(SignedDuration::from_micros(1)).unwrap_or(until);
+        Self { due_from: Some(now), due_before: Some(behind), ..Self::default() }
+    }
 }
 
 /// Whose cases.
@@ -66,7 +76,7 @@ pub struct Counts {
     /// Assigned to this person.
     pub mine: Count,
     pub late: Count,
-    /// Running and due by the end of the next working day, late ones included.
+    /// Running, not late yet, and due by the end of the next working day.
     pub soon: Count,
     pub open: Count,
 }
@@ -87,23 +97,24 @@ pub async fn count(db: &Db, filter: &Filter) -> Result<Count, Internal> {
 }
 
 /// The counts of someone's tabs: `units` and `roles` as in [`Filter`], `me` for what is assigned to them, `now` and
-/// `soon` (see [`soon_until`](crate::soon_until)) for what is late and nearly so.
+/// `soon_until` (see [`soon_until`](crate::soon_until)) for what is late and nearly so.
 pub async fn counts(
     db: &Db,
     units: Option<Vec<String>>,
     roles: &[Role],
     me: Id,
     now: Timestamp,
-    soon: Timestamp,
+    soon_until: Timestamp,
 ) -> Result<Counts, Internal> {
     let all = Filter { units, ..Filter::default() };
+    let soon = Filter::soon(now, soon_until);
     let queue = Filter { queues: roles.to_vec(), ..all.clone() };
     Ok(Counts {
         queue: count(db, &queue).await?,
         unassigned: count(db, &Filter { assignee: Assigned::Nobody, ..queue }).await?,
         mine: count(db, &Filter { assignee: Assigned::To(me), ..all.clone() }).await?,
         late: count(db, &Filter { due_before: Some(now), ..all.clone() }).await?,
-        soon: count(db, &Filter { due_before: Some(soon), ..all.clone() }).await?,
+        soon: count(db, &Filter { units: all.units.clone(), ..soon }).await?,
         open: count(db, &all).await?,
     })
 }

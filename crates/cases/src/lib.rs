@@ -6,7 +6,7 @@
 //! are declared in `workflows/NAME.toml`; a case keeps the workflow it began with.
 //!
 //! Owns the tables `cases`, `case_steps`, `case_workflows`. Emits [`CaseOpened`], [`CaseActed`], [`CaseAssigned`],
-//! [`CaseExtended`], [`CaseLinked`], [`CaseDueSoon`], [`CaseOverdue`], [`StageDueSoon`], [`StageOverdue`]; hears nothing.
+//! [`CaseExtended`], [`CaseLinked`], [`CaseRemarked`], [`CaseDueSoon`], [`CaseOverdue`], [`StageDueSoon`], [`StageOverdue`]; hears nothing.
 //!
 //! What always holds:
 //! - codes of a unit's day are 1, 2, 3 … without gap or double, whatever fails and whoever runs beside;
@@ -30,6 +30,7 @@ mod ops;
 mod past;
 mod read;
 mod rejection;
+mod remark;
 mod stage;
 mod store;
 mod sweep;
@@ -52,8 +53,8 @@ pub use clock::{Clock, Effect};
 pub use declared::Workflows;
 pub use engine::{Assignee, Outcome, act, assign, may_assign, open, take, unassign};
 pub use events::{
-    CaseActed, CaseAssigned, CaseDueSoon, CaseExtended, CaseLinked, CaseOpened, CaseOverdue, CaseRef, StageDueSoon,
-    StageOverdue,
+    CaseActed, CaseAssigned, CaseDueSoon, CaseExtended, CaseLinked, CaseOpened, CaseOverdue, CaseRef, CaseRemarked,
+    StageDueSoon, StageOverdue,
 };
 pub use extension::Extension;
 pub use inbox::{Assigned, Count, Counts, Cursor, Filter, PAGE_MAX, Page, count, counts, inbox, of_applicant};
@@ -61,6 +62,7 @@ pub use national::National;
 pub use past::{Past, load, reserve};
 pub use read::{by_code, by_id, by_ids, children, timeline, workflow};
 pub use rejection::{NOTE_CHARS_MAX, Rejection};
+pub use remark::remark;
 pub use stage::Stage;
 pub use sweep::{Swept, soon_until, sweep};
 pub use transition::{Act, Behalf};
@@ -77,6 +79,7 @@ const MIGRATIONS: &[Migration] = &[
         name: "whole_life",
         sql: include_str!("../migrations/0004_whole_life.sql"),
     },
+    Migration { module: "cases", number: 5, name: "last_day", sql: include_str!("../migrations/0005_last_day.sql") },
 ];
 
 /// What the engine adds to the system.

@@ -1,5 +1,6 @@
 //! Cases as another system had them, or as a simulation plays them: moved through their workflow in memory, by the same
-//! rules as all others, and then written as a whole. Nothing is told of them: neither events nor audit rows.
+//! rules as all others, and then written as a whole. Nothing is told of them: neither events nor audit rows. What would
+//! have been told of an action stands in `acted`, for whoever counts.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -9,15 +10,19 @@ use songhan_city::Unit;
 use songhan_db::{Tx, next_numbers};
 
 use crate::case::step;
-use crate::engine::{blank, counter, moved_step, step_of};
+use crate::engine::{acted, blank, counter, moved_step, step_of};
 use crate::transition::{Moved, apply, enter, mark_late};
-use crate::{Act, Assignee, Case, NewCase, Rejection, Step, Workflow, Workflows, store};
+use crate::{Act, Assignee, Case, CaseActed, NewCase, Rejection, Step, Workflow, Workflows, store};
 
 /// A case and its timeline until now.
 #[derive(Clone, Debug)]
 pub struct Past {
     pub case: Case,
     pub steps: Vec<Step>,
+    /// Its actions as events, with their time.
+    pub acted: Vec<(Timestamp, CaseActed)>,
+    /// When it was first known to be late, if it ever was.
+    pub became_late_at: Option<Timestamp>,
 }
 
 impl Past {
@@ -34,15 +39,20 @@ impl Past {
         let full = || Rejection::DayFull { unit: unit.name.vi.clone(), most: pattern.number_max() };
         case.code = code.ok_or_else(full)?;
         let step = Step { from_state: None, public: true, ..step_of(cx, &case, step::OPEN, at) };
-        Ok(Self { case, steps: vec![step] })
+        Ok(Self { case, steps: vec![step], acted: Vec::new(), became_late_at: None })
     }
 
     /// Does an action at `at`, as `cx.actor`.
     pub fn act(&mut self, cx: &Cx, act: &Act<'_>, at: Timestamp) -> Result<(), Rejection> {
         let workflow = declared(cx, &self.case.workflow)?;
-        let Moved { case, note, public_note, .. } =
+        let Moved { case, note, public_note, became_late, .. } =
             apply(&self.case, workflow, &cx.actor, act, at, cx.city.working_time())?;
-        self.steps.push(moved_step(cx, &self.case, &case, act, at, (note, public_note)));
+        if became_late {
+            self.became_late_at = Some(at);
+        }
+        let step = moved_step(cx, &self.case, &case, act, at, (note, public_note));
+        self.acted.push((at, acted(&self.case, &case, &step, None)));
+        self.steps.push(step);
         self.case = case;
         Ok(())
     }
@@ -57,7 +67,9 @@ impl Past {
 
     /// Marks it late, should its time have run out by `now`.
     pub fn look(&mut self, now: Timestamp) {
-        mark_late(&mut self.case, now);
+        if mark_late(&mut self.case, now) {
+            self.became_late_at = Some(now);
+        }
     }
 }
 

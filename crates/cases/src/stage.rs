@@ -4,8 +4,9 @@
 //! a case to and fro wins nobody time.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use songhan_city::{MissingCalendar, Remaining, Term, WorkingTime};
+use songhan_city::{MissingCalendar, Remaining, Term, TermEnd, WorkingTime};
 use songhan_db::At;
 
 use crate::Case;
@@ -19,11 +20,14 @@ pub struct Stage {
     /// What is left of it, once a case has been there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remaining: Option<Remaining>,
+    /// While a case is there: the last day as it was counted, where that is a day off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_day: Option<Date>,
 }
 
 impl Stage {
     pub fn new(state: impl Into<String>, term: Term) -> Self {
-        Self { state: state.into(), term, remaining: None }
+        Self { state: state.into(), term, remaining: None, last_day: None }
     }
 }
 
@@ -32,7 +36,8 @@ pub(crate) fn leave(case: &mut Case, now: Timestamp, time: &WorkingTime) -> Resu
     let (state, due) = (case.state.clone(), case.stage_due_at.take());
     (case.stage_soon_at, case.stage_late_at) = (None, None);
     if let Some((stage, due)) = case.stages.iter_mut().find(|stage| stage.state == state).zip(due) {
-        stage.remaining = Some(time.remaining(now, due.0, stage.term.unit)?);
+        let end = TermEnd { due: due.0, last_day: stage.last_day.take() };
+        stage.remaining = Some(time.remaining(now, end, stage.term.unit)?);
     }
     Ok(())
 }
@@ -40,14 +45,22 @@ pub(crate) fn leave(case: &mut Case, now: Timestamp, time: &WorkingTime) -> Resu
 /// Begins the time of the state that the case has come to.
 pub(crate) fn begin(case: &mut Case, now: Timestamp, time: &WorkingTime) -> Result<(), MissingCalendar> {
     let Some(stage) = case.stages.iter().find(|stage| stage.state == case.state) else { return Ok(()) };
-    let due = match stage.remaining {
-        Some(left) => time.due_from_remaining(now, left)?,
-        None => time.due_after(now, stage.term)?,
+    let end = match stage.remaining {
+        Some(left) => time.end_of_remaining(now, left)?,
+        None => time.end(now, stage.term)?,
     };
-    case.stage_due_at = Some(At(due));
+    set(case, end);
     // What is due within the next working day from its very start needs no reminder.
-    case.stage_soon_at = soon_until(now, time).is_ok_and(|until| due <= until).then_some(At(now));
+    case.stage_soon_at = soon_until(now, time).is_ok_and(|until| end.due <= until).then_some(At(now));
     Ok(())
+}
+
+/// The present state has to be left by then.
+pub(crate) fn set(case: &mut Case, end: TermEnd) {
+    case.stage_due_at = Some(At(end.due));
+    if let Some(stage) = case.stages.iter_mut().find(|stage| stage.state == case.state) {
+        stage.last_day = end.last_day;
+    }
 }
 
 /// Notes that a case should have left its state; `true` the first time.

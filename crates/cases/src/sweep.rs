@@ -33,11 +33,21 @@ pub fn soon_until(cx: &Cx) -> Timestamp {
 
 /// What a sweep looks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Look {
+pub(crate) enum Look {
     Late,
     Soon,
     StageLate,
     StageSoon,
+}
+
+impl Look {
+    pub(crate) const fn is_late(self) -> bool {
+        matches!(self, Self::Late | Self::StageLate)
+    }
+
+    pub(crate) const fn is_of_stage(self) -> bool {
+        matches!(self, Self::StageLate | Self::StageSoon)
+    }
 }
 
 /// Marks and tells. Two processes may do it at once.
@@ -63,12 +73,7 @@ async fn look(cx: &Cx, what: Look, until: Timestamp) -> Result<usize, Internal> 
     loop {
         let mut tx = cx.begin().await?;
         let now = tx.now();
-        let cases = match what {
-            Look::Late => store::mark_late(&mut tx, now, BATCH).await?,
-            Look::Soon => store::mark_soon(&mut tx, now, until, BATCH).await?,
-            Look::StageLate => store::mark_stage_late(&mut tx, now, BATCH).await?,
-            Look::StageSoon => store::mark_stage_soon(&mut tx, now, until, BATCH).await?,
-        };
+        let cases = store::mark(&mut tx, what, now, until, BATCH).await?;
         for case in &cases {
             tell(&mut tx, case, what).await?;
         }
@@ -82,8 +87,7 @@ async fn look(cx: &Cx, what: Look, until: Timestamp) -> Result<usize, Internal> 
 
 async fn tell(tx: &mut Tx, case: &Case, what: Look) -> Result<(), Internal> {
     let about = CaseRef::from(case);
-    let of_stage = matches!(what, Look::StageLate | Look::StageSoon);
-    let due_at = if of_stage { case.stage_due_at } else { case.due_at };
+    let due_at = if what.is_of_stage() { case.stage_due_at } else { case.due_at };
     let Some(due_at) = due_at.map(|at| at.0) else { return Ok(()) };
     let state = case.state.clone();
     match what {

@@ -5,11 +5,11 @@
 
 use jiff::Timestamp;
 use songhan_base::{Actor, Id, clean_text};
-use songhan_city::{MissingCalendar, TermUnit, WorkingTime};
+use songhan_city::{MissingCalendar, TermEnd, TermUnit, WorkingTime};
 use songhan_db::At;
 
 use crate::rejection::NOTE_CHARS_MAX;
-use crate::{Action, Case, Clock, Extension, NoteRule, Rejection, State, Workflow, extension, stage};
+use crate::{Action, By, Case, Clock, Extension, NoteRule, Rejection, State, Workflow, extension, stage};
 
 /// What someone wants to do to a case.
 #[derive(Clone, Copy, Debug, Default)]
@@ -61,7 +61,9 @@ pub(crate) fn apply(
     time: &WorkingTime,
 ) -> Result<Moved, Rejection> {
     let action = workflow.action(act.action).ok_or_else(|| Rejection::UnknownAction(shown(act.action)))?;
-    if !action.permits(case, actor) {
+    // Whoever signs for a leader by the register may do what a leader may, save in a case of their own.
+    let stands_in = act.behalf.is_some() && action.by.contains(&By::Leader) && !case.is_own_of(actor);
+    if !action.permits(case, actor) && !stands_in {
         return Err(Rejection::NotYours(action.id.clone()));
     }
     if let Some(seen) = act.version
@@ -121,18 +123,20 @@ fn turn(case: &mut Case, to: Clock, now: Timestamp, time: &WorkingTime) -> Resul
     case.running_since = (to == Clock::Running).then_some(At(now));
     match to {
         Clock::Running => {
-            let due = match (case.remaining.take(), case.term) {
-                (Some(left), _) => Some(time.due_from_remaining(now, left)?),
-                (None, Some(term)) => Some(time.due_after(now, term)?),
+            let end = match (case.remaining.take(), case.term) {
+                (Some(left), _) => Some(time.end_of_remaining(now, left)?),
+                (None, Some(term)) => Some(time.end(now, term)?),
                 (None, None) => None,
             };
-            case.due_at = due.map(At);
+            let due = end.map(|end| end.due);
+            (case.due_at, case.last_day) = (due.map(At), end.and_then(|end| end.last_day));
             // What is due within the next working day from its very start needs no reminder.
             case.soon_at = due.filter(|due| soon_until(now, time).is_ok_and(|until| *due <= until)).map(|_| At(now));
         }
         Clock::Waiting | Clock::Paused => {
             if let (Some(due), Some(term)) = (case.due_at.take(), case.term) {
-                case.remaining = Some(time.remaining(now, due.0, term.unit)?);
+                let end = TermEnd { due: due.0, last_day: case.last_day.take() };
+                case.remaining = Some(time.remaining(now, end, term.unit)?);
             }
         }
         Clock::Stopped => {

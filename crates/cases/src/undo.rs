@@ -1,6 +1,7 @@
 //! Hoàn tác: for some minutes whoever did an action takes it back, where the workflow allows that. State, clock and
 //! queue are exactly what they were; the timeline keeps both steps.
 
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -23,6 +24,9 @@ pub(crate) struct Snapshot {
     queue: Option<Role>,
     clock: Clock,
     due_at: Option<At>,
+    /// Missing in snapshots of before it was kept.
+    #[serde(default)]
+    last_day: Option<Date>,
     paused_at: Option<At>,
     remaining: Option<Remaining>,
     soon_at: Option<At>,
@@ -42,6 +46,7 @@ impl Snapshot {
             queue: case.queue,
             clock: case.clock,
             due_at: case.due_at,
+            last_day: case.last_day,
             paused_at: case.paused_at,
             remaining: case.remaining,
             soon_at: case.soon_at,
@@ -62,6 +67,7 @@ impl Snapshot {
             queue: self.queue,
             clock: self.clock,
             due_at: self.due_at,
+            last_day: self.last_day,
             paused_at: self.paused_at,
             remaining: self.remaining,
             soon_at: self.soon_at,

@@ -40,4 +40,4 @@ pub use new_city::{NewCityError, new_city};
 pub use placed::Placed;
 pub use report::{Place, Problem, Report};
 pub use toml_file::{TomlFile, nearest};
-pub use working_time::{MissingCalendar, Remaining, Term, TermUnit, WorkingTime};
+pub use working_time::{MissingCalendar, Remaining, Term, TermEnd, TermUnit, WorkingTime};

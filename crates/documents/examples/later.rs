@@ -59,6 +59,7 @@ async fn main() -> Outcome<()> {
     desk.pass(1);
     desk.case("renewed, the day after", "renewed.pdf", true)?;
     desk.pass(3 * 365);
+    desk.case("renewed, when every certificate of its first day has ended", "renewed.pdf", true)?;
     desk.case("not renewed, when every certificate has ended", "signed.pdf", false)?;
     desk.case("a renewal heals no revoked signature", "renewed-revoked.pdf", false)?;
     desk.finish()

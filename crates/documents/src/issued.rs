@@ -63,7 +63,7 @@ pub struct Leader {
 }
 
 /// A document that is typeset, signed and on disk, but not issued yet.
-pub struct Prepared(Document);
+pub struct Prepared(pub(crate) Document);
 
 /// A document was issued.
 #[derive(Clone, Debug, Serialize, Deserialize)]

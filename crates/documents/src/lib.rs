@@ -4,16 +4,19 @@
 //! The parts named above are pure: no database, no pages, and time comes in as a parameter. Randomness is the system's
 //! own, for keys, serial numbers and nonces only. On them stand issued documents and uploads.
 //!
-//! Owns the tables `uploads`, `documents` and `document_renewals` and the folders `DATA/files` and `DATA/keys`. Emits
+//! Owns the tables `uploads`, `documents`, `document_renewals` and `personal_signatures` and the folders `DATA/files` and `DATA/keys`. Emits
 //! `documents.document_issued`. What always holds: a file is on disk before the row that names it; an upload belongs to
 //! one thing at most; whose a file is, the system above has found out before it is served; an issued document can be
-//! verified after the certificates that it was signed with have ended ([`renewal`]).
+//! verified after the certificates that it was signed with have ended ([`renewal`]); what a person signs ([`personal`]) is
+//! the file that they were shown.
 
 pub mod authority;
+pub mod copy;
 mod files;
 mod issued;
 pub mod ops;
 pub mod paper;
+pub mod personal;
 pub mod qr;
 mod renewal;
 pub mod sign;
@@ -49,6 +52,12 @@ const MIGRATIONS: &[Migration] = &[
         number: 2,
         name: "renewals",
         sql: include_str!("../migrations/0002_renewals.sql"),
+    },
+    Migration {
+        module: "documents",
+        number: 3,
+        name: "personal_signatures",
+        sql: include_str!("../migrations/0003_personal_signatures.sql"),
     },
 ];
 

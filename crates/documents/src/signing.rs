@@ -159,7 +159,7 @@ async fn draw(typesetter: &Arc<Typesetter>, name: &'static str, data: serde_json
 }
 
 /// The unit's seal: from the licensed provider where one is configured.
-async fn unit_signer(
+pub async fn unit_signer(
     cx: &Cx,
     authority: &Arc<Authority>,
     unit: &str,

@@ -5,6 +5,7 @@ use songhan_base::{Id, Internal};
 use songhan_db::{At, Db, On, Tx, query, query_dyn};
 
 use crate::issued::Document;
+use crate::personal::{PersonalSignature, SignatureState};
 use crate::upload::Upload;
 
 const UPLOAD: &str = "id, owner, sha256, name, mime, size, created_at, claimed_at";
@@ -79,7 +80,8 @@ pub async fn is_named(tx: &mut Tx, sha256: &str) -> Result<bool, Internal> {
     let row: Option<(i32,)> = query(
         "SELECT 1 WHERE EXISTS (SELECT 1 FROM uploads WHERE sha256 = $1)
              OR EXISTS (SELECT 1 FROM documents WHERE sha256 = $1)
-             OR EXISTS (SELECT 1 FROM document_renewals WHERE sha256 = $1)",
+             OR EXISTS (SELECT 1 FROM document_renewals WHERE sha256 = $1)
+             OR EXISTS (SELECT 1 FROM personal_signatures WHERE sha256 = $1 OR signed_sha256 = $1)",
     )
     .bind(sha256)
     .fetch_optional(tx)
@@ -201,4 +203,99 @@ pub async fn revoke(tx: &mut Tx, id: Id, at: Timestamp, reason: &str) -> Result<
         .execute(tx)
         .await?;
     Ok(rows == 1)
+}
+
+const SIGNATURE: &str = "id, account, subject, version, title, template, state, signer_name, sha256, signed_sha256,
+    credential, chain, algorithm, reference, code, begun_at, expires_at, ended_at";
+
+/// `false` when another request for the same thing waits already.
+pub async fn insert_signature(tx: &mut Tx, s: &PersonalSignature) -> Result<bool, Internal> {
+    let rows = query(
+        "INSERT INTO personal_signatures (id, account, subject, version, title, template, state, signer_name, sha256,
+             credential, chain, algorithm, reference, code, begun_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(s.id)
+    .bind(s.account)
+    .bind(&s.subject)
+    .bind(s.version)
+    .bind(&s.title)
+    .bind(&s.template)
+    .bind(s.state.as_str())
+    .bind(&s.signer_name)
+    .bind(&s.sha256)
+    .bind(&s.credential)
+    .bind(&s.chain)
+    .bind(&s.algorithm)
+    .bind(&s.reference)
+    .bind(&s.code)
+    .bind(s.begun_at)
+    .bind(s.expires_at)
+    .execute(tx)
+    .await?;
+    Ok(rows == 1)
+}
+
+/// The latest request for this version.
+pub async fn signature_of<'a>(
+    on: impl Into<On<'a>>,
+    subject: &str,
+    version: i64,
+) -> Result<Option<PersonalSignature>, Internal> {
+    query_dyn(format!(
+        "SELECT {SIGNATURE} FROM personal_signatures WHERE subject = $1 AND version = $2
+         ORDER BY begun_at DESC, id DESC LIMIT 1"
+    ))
+    .bind(subject)
+    .bind(version)
+    .fetch_optional(on)
+    .await
+}
+
+/// Ends a request that waits; `false` when it had ended.
+pub async fn end_signature(tx: &mut Tx, id: Id, state: SignatureState, signed: Option<&str>) -> Result<bool, Internal> {
+    let now = tx.now();
+    let rows = query(
+        "UPDATE personal_signatures SET state = $2, signed_sha256 = $3, ended_at = $4
+         WHERE id = $1 AND state = 'waiting'",
+    )
+    .bind(id)
+    .bind(state.as_str())
+    .bind(signed)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(rows == 1)
+}
+
+/// Ends what waits for other versions of a thing.
+pub async fn expire_signatures(tx: &mut Tx, subject: &str, version: i64) -> Result<(), Internal> {
+    let now = tx.now();
+    query(
+        "UPDATE personal_signatures SET state = 'expired', ended_at = $3
+         WHERE subject = $1 AND version <> $2 AND state = 'waiting'",
+    )
+    .bind(subject)
+    .bind(version)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Requests from before `before` whose paper was never handed in.
+pub async fn stale_signatures(db: &Db, before: Timestamp) -> Result<Vec<PersonalSignature>, Internal> {
+    query_dyn(format!(
+        "SELECT {SIGNATURE} FROM personal_signatures s WHERE begun_at < $1
+             AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.id = s.id) LIMIT 500"
+    ))
+    .bind(before)
+    .fetch_all(db)
+    .await
+}
+
+pub async fn remove_signature(tx: &mut Tx, id: Id) -> Result<(), Internal> {
+    query("DELETE FROM personal_signatures WHERE id = $1").bind(id).execute(tx).await?;
+    Ok(())
 }

@@ -236,7 +236,7 @@ pub async fn sweep(cx: Cx) -> Result<(), Internal> {
             files::remove(&cx.app, &upload.sha256).await?;
         }
     }
-    Ok(())
+    crate::personal::sweep(&cx, cx.now() - STALE_AFTER).await
 }
 
 #[cfg(test)]

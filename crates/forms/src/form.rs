@@ -16,9 +16,19 @@ pub struct Form {
     pub code: String,
     pub title: Text,
     pub sections: Vec<Section>,
+    /// Chữ ký: who signs it before it is handed in online.
+    pub signature: Option<Signature>,
     /// Hash of the file: another one means that the form was edited.
     pub version: String,
     pub place: Place,
+}
+
+/// Who signs a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Signature {
+    /// Người nộp, with a certificate of their own.
+    Applicant,
 }
 
 /// Phần của tờ khai.

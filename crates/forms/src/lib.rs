@@ -35,7 +35,7 @@ use songhan_db::Migration;
 
 pub use answers::{Answers, Checked, Errors};
 pub use check::{CheckContext, Fitting};
-pub use form::{Choice, Condition, Form, Forms, Period, Question, Section, Source, Widget};
+pub use form::{Choice, Condition, Form, Forms, Period, Question, Section, Signature, Source, Widget};
 pub use profile::Profile;
 pub use read::Fields;
 pub use screens::Screen;

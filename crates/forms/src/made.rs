@@ -85,6 +85,7 @@ mod tests {
         let form = Form {
             code: "made".to_owned(),
             title: "Tờ khai".into(),
+            signature: None,
             sections: vec![Section {
                 id: "papers".to_owned(),
                 title: "Giấy tờ".into(),

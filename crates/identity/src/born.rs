@@ -12,13 +12,13 @@ pub enum Born {
 }
 
 impl Born {
-    /// Reads `1990-03-12` or `1950`; `today` bounds it. Answers a stable word on what is wrong.
+    /// Reads `1990-03-12`, `12/3/1990` or `1950`; `today` bounds it. Answers a stable word on what is wrong.
     pub fn parse(text: &str, today: Date) -> Result<Self, &'static str> {
         let text = text.trim();
         if text.is_empty() {
             return Err("required");
         }
-        let born = Self::read(text).ok_or("date_form")?;
+        let born = Self::read(text).or_else(|| Self::as_written(text)).ok_or("date_form")?;
         match born.first() {
             first if first > today => Err("date_of_birth_future"),
             first if first.year() < 1900 => Err("date_form"),
@@ -33,6 +33,17 @@ impl Born {
         }
         // A date alone: the parser would take a time behind it too.
         (text.len() == 10).then(|| text.parse().ok().map(Self::Day))?
+    }
+
+    /// Day, month, year, as people write them here.
+    fn as_written(text: &str) -> Option<Self> {
+        let parts: Vec<&str> = text.split(['/', '.', '-']).map(str::trim).collect();
+        let [day, month, year] = parts[..] else { return None };
+        let is_number = |part: &&str| part.bytes().all(|b| b.is_ascii_digit());
+        if year.len() != 4 || !parts.iter().all(is_number) {
+            return None;
+        }
+        Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok().map(Self::Day)
     }
 
     pub fn year(self) -> i16 {
@@ -91,6 +102,9 @@ mod tests {
     fn days_and_years_are_told_apart() {
         let today = date(2026, 11, 20);
         assert_eq!(Born::parse(" 1990-03-12 ", today), Ok(Born::Day(date(1990, 3, 12))));
+        for written in ["12/3/1990", "12/03/1990", "12.3.1990", "12-03-1990", "12 / 3 / 1990"] {
+            assert_eq!(Born::parse(written, today), Ok(Born::Day(date(1990, 3, 12))), "{written}");
+        }
         assert_eq!(Born::parse("1950", today), Ok(Born::Year(1950)));
         assert_eq!(Born::parse("2026", today), Ok(Born::Year(2026)));
         for (text, code) in [
@@ -102,6 +116,10 @@ mod tests {
             ("1990-02-30", "date_form"),
             ("1990-03-12T10:00", "date_form"),
             ("+990", "date_form"),
+            ("30/2/1990", "date_form"),
+            ("3/1990", "date_form"),
+            ("+1/+2/1990", "date_form"),
+            ("21/11/2026", "date_of_birth_future"),
         ] {
             assert_eq!(Born::parse(text, today), Err(code), "{text}");
         }

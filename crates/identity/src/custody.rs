@@ -4,21 +4,14 @@
 //! is one secret to look after and none in the database. Sealing is AES-256-GCM under a random nonce; what is sealed is
 //! bound to what it belongs to, so that it cannot be moved to another row.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{ErrorKind, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use data_encoding::BASE64URL_NOPAD;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::hmac;
-use serde::Deserialize;
 use songhan_app::App;
 use songhan_base::{Env, Internal};
 
-/// Shortest key-encryption key that is accepted, as the authority accepts it.
-const KEK_CHARACTERS_MIN: usize = 32;
 /// How a sealed text begins; the number would change with the way of sealing.
 const MARK: &str = "s1:";
 
@@ -67,64 +60,12 @@ pub fn master(app: &App) -> Result<Arc<Key>, Internal> {
     if let Some(key) = &*held {
         return Ok(key.clone());
     }
-    let kek = key_encryption_key(app)?;
+    let kek = app.key_encryption_key()?;
     let derived = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, kek.as_bytes()), b"songhan identity master key 1");
     let bytes: [u8; 32] = derived.as_ref().try_into().map_err(Internal::new)?;
     let key = Arc::new(Key::new(&bytes)?);
     *held = Some(key.clone());
     Ok(key)
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Section {
-    kek_file: Option<PathBuf>,
-}
-
-/// The one that the authority uses, made as it would make it where it is missing.
-fn key_encryption_key(app: &App) -> Result<String, Internal> {
-    let folder = app.config.data.join("keys");
-    let section: Section = app.config.section("keys").map_err(Internal::new)?;
-    let path = section.kek_file.unwrap_or_else(|| folder.join("kek"));
-    if let Some(kek) = read(&path)? {
-        return Ok(kek);
-    }
-    let failed = |error: std::io::Error| Internal::new(format!("cannot make {}: {error}", path.display()));
-    DirBuilder::new().recursive(true).mode(0o700).create(&folder).map_err(failed)?;
-    // The lock that the authority takes for the same.
-    let lock = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(folder.join("lock"));
-    let lock = lock.map_err(failed)?;
-    lock.lock().map_err(failed)?;
-    if let Some(kek) = read(&path)? {
-        return Ok(kek);
-    }
-    if folder.join("authority").exists() {
-        let path = path.display();
-        return Err(Internal::new(format!("{path} is missing, without which no secret can be opened; bring it back")));
-    }
-    let kek = HEXLOWER.encode(&app.env.random::<32>());
-    write_whole(&path, kek.as_bytes()).map_err(failed)?;
-    Ok(kek)
-}
-
-fn read(path: &Path) -> Result<Option<String>, Internal> {
-    match fs::read_to_string(path) {
-        Ok(text) if text.trim().len() >= KEK_CHARACTERS_MIN => Ok(Some(text.trim().to_owned())),
-        Ok(_) => Err(Internal::new(format!("{} is too short to be a key", path.display()))),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Internal::new(format!("cannot read {}: {error}", path.display()))),
-    }
-}
-
-/// Writes beside, syncs and renames: whoever looks sees no half of it.
-fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let beside = path.with_file_name(format!(".{name}.new"));
-    let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(&beside)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&beside, path)?;
-    File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
 }
 
 #[cfg(test)]

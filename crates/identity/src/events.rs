@@ -84,7 +84,7 @@ impl Event for SessionEnded {
 pub struct MandateMade {
     pub mandate: Id,
     pub state: MandateState,
-    /// Who may act, where that is known already.
+    /// Who may act or is to answer the offer, where they have an account.
     pub agent: Option<Id>,
     pub grantor: Option<Id>,
     pub party: Option<Id>,

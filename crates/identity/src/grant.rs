@@ -18,6 +18,8 @@ pub struct GrantRow {
     pub account: Id,
     #[schema(value_type = String, example = "officer")]
     pub role: Role,
+    /// Cấp phó: a leader who signs only what the register of delegations lets them sign.
+    pub deputy: bool,
     /// Code of the unit; missing: the whole city.
     pub unit: Option<String>,
     /// Code of the area within the unit's; missing: all of it.
@@ -46,6 +48,8 @@ impl GrantRow {
 pub struct NewGrant {
     pub account: Id,
     pub role: Role,
+    /// Cấp phó, of leaders alone.
+    pub deputy: bool,
     pub unit: Option<String>,
     pub area: Option<String>,
     pub from: Date,
@@ -55,7 +59,7 @@ pub struct NewGrant {
 impl NewGrant {
     /// From today on, without an end.
     pub fn today(cx: &Cx, account: Id, role: Role, unit: Option<String>) -> Self {
-        Self { account, role, unit, area: None, from: cx.today(), until: None }
+        Self { account, role, deputy: false, unit, area: None, from: cx.today(), until: None }
     }
 
     /// What does not fit the city or itself.
@@ -63,6 +67,9 @@ impl NewGrant {
         let mut errors = Vec::new();
         if self.role == Role::Resident {
             errors.push(wrong(cx, "role", "role_resident"));
+        }
+        if self.deputy && self.role != Role::Leader {
+            errors.push(wrong(cx, "deputy", "deputy_leader"));
         }
         match &self.unit {
             Some(unit) if cx.city.agencies().get(unit).is_none() => errors.push(wrong(cx, "unit", "unit_unknown")),

@@ -63,7 +63,9 @@ pub use acting::{MayNot, mandates_of, may_act, party, party_of};
 pub use born::Born;
 pub use command::{CommandError, add_user, create_demo_people, create_role_token};
 pub use counter::{check_at_counter, claim_code, is_unclaimed, person_at_counter};
-pub use delegation::{Authority, Delegation, DelegationKind, SigningForm, signing_authority, stand_ins, stands_in_for};
+pub use delegation::{
+    Authority, Delegation, DelegationKind, NoAuthority, SigningForm, signing_authority, stand_ins, stands_in_for,
+};
 pub use grant::{GrantRow, NewGrant, may_administer};
 pub use load::{Loaded, load, some_people};
 pub use mandate::{Acting, Mandate, MandateKind, MandateState, Scope, WhyNot};
@@ -88,6 +90,7 @@ const MIGRATIONS: &[Migration] = &[
     migration(3, "who_applies", include_str!("../migrations/0003_who_applies.sql")),
     migration(4, "delegations", include_str!("../migrations/0004_delegations.sql")),
     migration(5, "rights", include_str!("../migrations/0005_rights.sql")),
+    migration(6, "deputies", include_str!("../migrations/0006_deputies.sql")),
 ];
 
 const fn migration(number: u32, name: &'static str, sql: &'static str) -> Migration {

@@ -48,7 +48,7 @@ pub async fn create_account(tx: &mut Tx, cx: &Cx, new: impl Into<NewPerson>) -> 
 pub async fn give_grant(tx: &mut Tx, cx: &Cx, new: NewGrant) -> Result<Id, Internal> {
     let id = cx.env.id();
     store::insert_grant(tx, id, &new).await?;
-    let detail = json!({ "grant": id, "role": new.role, "unit": new.unit, "area": new.area,
+    let detail = json!({ "grant": id, "role": new.role, "deputy": new.deputy, "unit": new.unit, "area": new.area,
         "from": new.from.to_string(), "until": new.until.map(|day| day.to_string()) });
     tx.audit("identity.grant_given", &format!("account:{}", new.account), detail).await?;
     tx.emit(GrantGiven { grant: id, account: new.account, role: new.role, unit: new.unit }).await?;

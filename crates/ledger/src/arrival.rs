@@ -98,5 +98,6 @@ fn new_payment(cx: &Cx, charge: &Charge, arrived: &Arrived, txn_ref: String, now
         created_at: now,
         expires_at: None,
         settled_at: None,
+        redirect_url: None,
     }
 }

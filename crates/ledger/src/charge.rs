@@ -56,17 +56,20 @@ pub enum Channel {
     Vietqr,
     /// Cổng thanh toán VNPay.
     Vnpay,
+    /// Ví MoMo.
+    Momo,
     /// Tại quầy.
     Counter,
 }
 
 impl Channel {
-    pub const ALL: [Self; 3] = [Self::Vietqr, Self::Vnpay, Self::Counter];
+    pub const ALL: [Self; 4] = [Self::Vietqr, Self::Vnpay, Self::Momo, Self::Counter];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Vietqr => "vietqr",
             Self::Vnpay => "vnpay",
+            Self::Momo => "momo",
             Self::Counter => "counter",
         }
     }

@@ -1,4 +1,4 @@
-//! Settings of the ledger: `[vietqr]`, `[budget]`, `[bank]`, `[vnpay]`, `[sandbox]`.
+//! Settings of the ledger: `[vietqr]`, `[budget]`, `[bank]`, `[vnpay]`, `[momo]`, `[sandbox]`.
 //!
 //! ```toml
 //! [vietqr]                       # where transfers go; a unit may have an account of its own
@@ -21,9 +21,15 @@
 //! query_url = "https://sandbox.vnpayment.vn/merchant_webapi/api/transaction"
 //! tmn_code = "SONGHAN1"
 //! secret_file = "/etc/songhan/vnpay.secret"
+//!
+//! [momo]
+//! url = "https://payment.momo.vn"
+//! partner_code = "SONGHAN2"
+//! access_key = "…"
+//! secret_file = "/etc/songhan/momo.secret"
 //! ```
 //!
-//! What is not set is not offered. In a demonstration transfers go to an account that no bank has, and gateway and bank
+//! What is not set is not offered. In a demonstration transfers go to an account that no bank has, and gateways and bank
 //! are the stand-ins ([`demo_sections`]).
 
 use std::path::PathBuf;
@@ -211,6 +217,79 @@ impl Vnpay {
     }
 }
 
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct MomoSection {
+    url: Option<String>,
+    partner_code: Option<String>,
+    access_key: Option<String>,
+    secret: Option<String>,
+    secret_file: Option<PathBuf>,
+    minutes: Option<u16>,
+}
+
+/// A merchant's contract with MoMo.
+#[derive(Clone)]
+pub struct Momo {
+    /// Its server, without a slash at the end.
+    pub url: String,
+    /// Mã đối tác.
+    pub partner_code: String,
+    pub access_key: String,
+    pub secret: String,
+    /// How long an attempt is waited for.
+    pub minutes: u16,
+}
+
+impl MomoSection {
+    /// All of it or nothing, and an address by TLS: MoMo's answers are not signed, so nothing else says whose they are.
+    fn checked(self) -> Result<Self, String> {
+        let wrong = |what| Err(format!("configuration section [momo]: {what}"));
+        let is_secret = self.secret.is_some() || self.secret_file.is_some();
+        let parts = [self.url.is_some(), self.partner_code.is_some(), self.access_key.is_some(), is_secret];
+        if parts.contains(&true) && parts.contains(&false) {
+            return wrong("set url, partner_code, access_key and secret_file together");
+        }
+        let own = ["https://", "http://127.0.0.1:", "http://localhost:", "http://[::1]:"];
+        if self.url.as_ref().is_some_and(|url| !own.iter().any(|own| url.starts_with(own))) {
+            return wrong("the url must begin with https://");
+        }
+        Ok(self)
+    }
+}
+
+impl Momo {
+    pub async fn of(cx: &Cx) -> Result<Option<Self>, Internal> {
+        let read: MomoSection = cx.config.section("momo").map_err(Internal::new)?;
+        let read = read.checked().map_err(Internal::new)?;
+        let secret = secret(&cx.config, "momo", read.secret, read.secret_file).await?;
+        let parts = read.url.zip(read.partner_code).zip(read.access_key.zip(secret));
+        Ok(parts.map(|((url, partner_code), (access_key, secret))| {
+            let url = url.trim_end_matches('/').to_owned();
+            Self { url, partner_code, access_key, secret, minutes: read.minutes.unwrap_or(15) }
+        }))
+    }
+
+    /// Mã đối tác, without reading the secret.
+    pub fn merchant(config: &Config) -> Option<String> {
+        config.section::<MomoSection>("momo").ok()?.partner_code
+    }
+
+    /// Whether it is set, without reading its secret.
+    pub fn is_set(config: &Config) -> bool {
+        config.section::<MomoSection>("momo").is_ok_and(|read| read.url.is_some())
+    }
+}
+
+/// Looks at the sections without opening secrets: a mistake ends the start, not a payment.
+pub fn check(config: &Config) -> Result<(), String> {
+    config.section::<Vietqr>("vietqr")?;
+    config.section::<Vietqr>("budget")?;
+    config.section::<Bank>("bank")?;
+    config.section::<VnpaySection>("vnpay")?;
+    config.section::<MomoSection>("momo")?.checked().map(drop)
+}
+
 async fn secret(
     config: &Config,
     section: &str,
@@ -267,11 +346,35 @@ pub fn demo_sections(url: &str) -> serde_json::Map<String, serde_json::Value> {
             "tmn_code": "MOPHONG1",
             "secret": DEMO_SECRET,
         },
+        "momo": { "url": url, "partner_code": "MOPHONG2", "access_key": "mo-phong", "secret": DEMO_SECRET },
         "bank": { "secret": DEMO_SECRET },
         "sandbox": { "url": url },
     });
     match sections {
         serde_json::Value::Object(sections) => sections,
         _ => serde_json::Map::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn momo_is_set_whole_and_by_tls() {
+        let read = |section: serde_json::Value| {
+            let read: MomoSection = serde_json::from_value(section).expect("a section");
+            read.checked().map(|read| read.url)
+        };
+        let whole = |url: &str| json!({ "url": url, "partner_code": "A", "access_key": "b", "secret_file": "/c" });
+        assert_eq!(read(json!({})), Ok(None));
+        assert!(read(whole("https://payment.momo.vn")).is_ok() && read(whole("http://127.0.0.1:8081")).is_ok());
+        for wrong in
+            [whole("http://payment.momo.vn"), whole("http://127.0.0.1.evil.example"), json!({ "url": "https://x" })]
+        {
+            assert!(read(wrong).unwrap_err().starts_with("configuration section [momo]: "));
+        }
     }
 }

@@ -6,6 +6,7 @@
 use songhan_base::Money;
 
 use crate::charge::Channel;
+use crate::gateway::GatewayName;
 
 /// Loại tài khoản.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,6 +108,7 @@ pub enum Purse {
         number: String,
     },
     Gateway {
+        name: GatewayName,
         merchant: String,
     },
     Cash,
@@ -120,7 +122,7 @@ impl Purse {
     pub const fn channel(&self) -> Channel {
         match self {
             Self::Bank { .. } | Self::Suspense { .. } => Channel::Vietqr,
-            Self::Gateway { .. } => Channel::Vnpay,
+            Self::Gateway { name, .. } => name.channel(),
             Self::Cash => Channel::Counter,
         }
     }
@@ -129,7 +131,7 @@ impl Purse {
     pub fn account(&self, unit: &str) -> Account {
         match self {
             Self::Bank { number } => Account::Bank { number: number.clone() },
-            Self::Gateway { merchant } => Account::Gateway { merchant: merchant.clone() },
+            Self::Gateway { merchant, .. } => Account::Gateway { merchant: merchant.clone() },
             Self::Cash => Account::Cash { unit: unit.to_owned() },
             Self::Suspense { number } => Account::Suspense { number: number.clone() },
         }

@@ -1,8 +1,8 @@
 //! Money in double entry: charges, and the ways in which they are paid.
 //!
 //! A module that wants money calls [`charge`] in its own transaction and hears [`ChargePaid`] when it has come. Paid by
-//! a VietQR transfer (the bank tells us), through the VNPay gateway (its IPN tells us) or at the counter (an officer
-//! tells us). Dossiers and procedures are unknown here: a charge's subject is a text.
+//! a VietQR transfer (the bank tells us), through a gateway (VNPay, the wallet MoMo: its IPN tells us) or at the counter
+//! (an officer tells us). Dossiers and procedures are unknown here: a charge's subject is a text.
 //!
 //! Whoever has paid gets a receipt in the same transaction ([`receipt`]). What is owed back is paid out by orders of two
 //! people; statements of bank and gateway are laid beside the books day by day; what was collected goes to the budget by
@@ -34,7 +34,9 @@ mod charging;
 mod closing;
 mod config;
 mod events;
+mod gateway;
 mod journal;
+mod momo;
 mod ops;
 mod order;
 mod pages;
@@ -101,6 +103,7 @@ const TEMPLATES: [(&str, &str); 12] = {
 const MIGRATIONS: &[Migration] = &[
     Migration { module: "ledger", number: 1, name: "ledger", sql: include_str!("../migrations/0001_ledger.sql") },
     Migration { module: "ledger", number: 2, name: "money", sql: include_str!("../migrations/0002_money.sql") },
+    Migration { module: "ledger", number: 3, name: "momo", sql: include_str!("../migrations/0003_momo.sql") },
 ];
 
 pub fn module() -> Module {
@@ -109,9 +112,12 @@ pub fn module() -> Module {
         migrations: MIGRATIONS,
         routes: [api_routes(), book_routes(), pages::routes()].concat(),
         jobs: vec![
-            JobHandler::new(ops::ask_vnpay::KIND, ops::ask_vnpay::run),
-            JobHandler::new(ops::refund_vnpay::KIND, ops::refund_vnpay::run),
+            JobHandler::new(ops::ask_gateway::KIND, ops::ask_gateway::run),
+            JobHandler::new(ops::ask_gateway::FORMER_KIND, ops::ask_gateway::run),
+            JobHandler::new(ops::refund_by_gateway::KIND, ops::refund_by_gateway::run),
+            JobHandler::new(ops::refund_by_gateway::FORMER_KIND, ops::refund_by_gateway::run),
         ],
+        configured: Some(config::check),
         declarations: vec![DeclarationKind::of::<ReceiptNumbering>()],
         templates: &TEMPLATES,
         texts: &[
@@ -140,6 +146,7 @@ fn api_routes() -> Vec<Route> {
         Route::api(routes!(ops::record_counter_payment::handler), Access::OFFICE).idempotent(),
         Route::api(routes!(ops::take_bank_notification::handler), Access::Signed),
         Route::api(routes!(ops::take_vnpay_ipn::handler), Access::Signed),
+        Route::api(routes!(ops::take_momo_ipn::handler), Access::Signed),
         Route::api(routes!(ops::get_receipt::handler), Access::Public),
         Route::api(routes!(ops::give_refund_account::handler), Access::Public),
         Route::api(routes!(ops::get_trial_balance::handler), BOOKS),

@@ -71,6 +71,8 @@ pub struct Payment {
     pub created_at: Timestamp,
     pub expires_at: Option<Timestamp>,
     pub settled_at: Option<Timestamp>,
+    /// Where the payer's browser is sent, of an attempt through a gateway.
+    pub redirect_url: Option<String>,
 }
 
 #[cfg(test)]

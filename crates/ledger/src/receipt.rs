@@ -122,6 +122,11 @@ impl Numbering {
 pub struct ReceiptNumbering(Vec<Numbering>);
 
 impl ReceiptNumbering {
+    /// Whether the city issues no receipts.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// What is in force on a day.
     pub fn on(&self, day: Date) -> Option<&Numbering> {
         self.0.iter().filter(|numbering| numbering.from <= day).max_by_key(|numbering| numbering.from)

@@ -9,8 +9,8 @@ use songhan_app::Cx;
 use songhan_base::{Id, Internal, Money};
 use songhan_db::Tx;
 
-use crate::config::Vnpay;
 use crate::events::StatementImported;
+use crate::gateway::GatewayName;
 use crate::ops::take_bank_notification::{self as notification, keep_in_suspense};
 use crate::reconcile::{Direction, Finding, Kind, Line, Ours, Outcome, reconcile};
 use crate::statement::{Source, Statement};
@@ -122,7 +122,7 @@ impl<'a> Import<'a> {
             }
             Source::Gateway => {
                 let paid = store::statements::paid(tx, &names, (from, until)).await?;
-                paid.into_iter().map(|paid| self.paid(paid)).collect()
+                paid.into_iter().filter_map(|paid| self.paid(paid)).collect()
             }
         };
         let left = store::statements::left(tx, &numbers, (from, until)).await?;
@@ -148,17 +148,17 @@ impl<'a> Import<'a> {
         }
     }
 
-    fn paid(&self, paid: store::statements::Paid) -> Ours {
+    fn paid(&self, paid: store::statements::Paid) -> Option<Ours> {
+        let name: GatewayName = paid.channel.parse().ok()?;
         // The gateway's own day, where it has said it: its word may reach us after midnight.
         let raw = paid.raw.and_then(|raw| serde_json::from_str::<serde_json::Value>(&raw).ok());
-        let told = raw.as_ref().and_then(|raw| raw["vnp_PayDate"].as_str()?.get(..8));
-        let told = told.and_then(|day| Date::strptime("%Y%m%d", day).ok());
+        let told = raw.and_then(|raw| name.paid_on(&raw));
         let settled = paid.settled_at.map(|at| self.day_of(at.0));
         let day = told.or(settled).unwrap_or(self.read.first_day);
-        Ours {
+        Some(Ours {
             movement: format!("payment:{}", paid.id),
             direction: Direction::Credit,
-            account: Vnpay::merchant(&self.cx.config).unwrap_or_default(),
+            account: name.merchant(&self.cx.config).unwrap_or_default(),
             amount: paid.amount,
             day,
             any_day: false,
@@ -166,7 +166,7 @@ impl<'a> Import<'a> {
             references: std::iter::once(paid.txn_ref).chain(paid.gateway_no).collect(),
             codes: vec![paid.code],
             is_seen: paid.seen > 0,
-        }
+        })
     }
 
     fn left(&self, left: store::statements::Left) -> Ours {

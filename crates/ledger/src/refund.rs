@@ -9,8 +9,7 @@ use songhan_app::Cx;
 use songhan_base::{FieldError, Id, Internal, Money, clean_line, fold};
 use songhan_db::Tx;
 
-use crate::charge::Channel;
-use crate::config::Vnpay;
+use crate::gateway::GatewayName;
 use crate::payment::Payment;
 use crate::store;
 
@@ -35,6 +34,8 @@ words!(
         Bank = "bank",
         /// Hoàn qua cổng VNPay, to the card or account that was charged.
         Vnpay = "vnpay",
+        /// Hoàn về ví MoMo that was charged.
+        Momo = "momo",
     }
 );
 
@@ -119,8 +120,11 @@ pub struct Owed<'a> {
 /// Writes down that something is owed back; the ledger has booked it. Money of the gateway goes back through it, when
 /// it takes orders, and needs no account.
 pub async fn owe(tx: &mut Tx, cx: &Cx, id: Id, owed: Owed<'_>) -> Result<(), Internal> {
-    let by_gateway = owed.payment.is_some_and(|p| p.channel == Channel::Vnpay && p.gateway_no.is_some())
-        && Vnpay::takes_refunds(&cx.config);
+    let by_gateway = owed
+        .payment
+        .filter(|payment| payment.gateway_no.is_some())
+        .and_then(|payment| GatewayName::of_channel(payment.channel))
+        .filter(|gateway| gateway.takes_refunds(&cx.config));
     let refund = Refund {
         id,
         source: owed.source,
@@ -128,12 +132,12 @@ pub async fn owe(tx: &mut Tx, cx: &Cx, id: Id, owed: Owed<'_>) -> Result<(), Int
         charge: owed.charge,
         payment: owed.payment.map(|payment| payment.id),
         amount: owed.amount,
-        route: if by_gateway { Route::Vnpay } else { Route::Bank },
-        state: if by_gateway { RefundState::Requested } else { RefundState::Owed },
+        route: by_gateway.map_or(Route::Bank, GatewayName::route),
+        state: if by_gateway.is_some() { RefundState::Requested } else { RefundState::Owed },
         payee: None,
         failure: None,
         owed_at: tx.now(),
-        requested_at: by_gateway.then(|| tx.now()),
+        requested_at: by_gateway.map(|_| tx.now()),
         paid_at: None,
     };
     store::refunds::insert(tx, &refund).await

@@ -29,6 +29,18 @@ pub fn refusal(vi: &str, en: &str) -> Html<String> {
     )
 }
 
+/// What was decided once is not decided again; the way back to the merchant.
+pub fn already(return_url: &str) -> Html<String> {
+    page(
+        "Đã xử lý / Already processed",
+        &format!(
+            "<h1>Giao dịch đã được xử lý <span lang=\"en\">This order was processed already</span></h1>\
+             <p><a class=\"button\" href=\"{}\">Quay lại / Back</a></p>",
+            text(return_url)
+        ),
+    )
+}
+
 /// Text as HTML.
 pub fn text(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());

@@ -89,6 +89,17 @@ pub async fn gateway(State(sandbox): State<Arc<Sandbox>>, Query(asked): Query<As
     csv("vnpay", &day, head + &rows.concat())
 }
 
+/// MoMo's day, its columns named as its fields.
+pub async fn momo(State(sandbox): State<Arc<Sandbox>>, Query(asked): Query<Asked>) -> Response {
+    let digits = asked.digits(&sandbox);
+    let day = dashed(&digits);
+    let mut rows = sandbox.momo.rows(&sandbox.options.momo_partner, &digits);
+    rows.sort();
+    let head =
+        format!("# from={day} to={day}\npartnerCode,orderId,transId,amount,fee,responseTime,transType,resultCode\n");
+    csv("momo", &day, head + &rows.concat())
+}
+
 fn csv(name: &str, day: &str, text: String) -> Response {
     let disposition = format!("attachment; filename=\"{name}-{day}.csv\"");
     ([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, disposition)], text)

@@ -1,5 +1,9 @@
 # ── For whom ──
 services-for-whom = Applied for
+notice-mandate-offered = { $name } wants you to act for them
+notice-mandate-offered-body = { $name } asks you to act for them. See for what and until when, then accept or decline.
+notice-mandate-accepted = { $name } accepted your authority
+notice-mandate-accepted-body = { $name } accepted and may act for you within what you wrote. You can take it back at any time.
 services-for-whom-title = For whom do you apply?
 services-for-whom-hint = Here stand only the people and organisations for whom you may do this.
 services-for-whom-self = For myself

@@ -1,5 +1,9 @@
 # ── Nộp cho ai ──
 services-for-whom = Nộp cho
+notice-mandate-offered = { $name } muốn ủy quyền cho bạn
+notice-mandate-offered-body = { $name } đề nghị bạn thay mặt làm thủ tục. Hãy xem phạm vi, thời hạn rồi chấp nhận hoặc từ chối.
+notice-mandate-accepted = { $name } đã chấp nhận ủy quyền
+notice-mandate-accepted-body = { $name } đã chấp nhận và được thay mặt bạn trong phạm vi, thời hạn đã ghi. Bạn có thể thu hồi bất cứ lúc nào.
 services-for-whom-title = Bạn nộp hồ sơ này cho ai?
 services-for-whom-hint = Chỉ hiện những người và tổ chức mà bạn được thay mặt làm thủ tục này.
 services-for-whom-self = Cho bản thân

@@ -211,10 +211,35 @@ pub struct DossierSubmitted {
     pub procedure: String,
     pub unit: String,
     pub channel: i64,
+    /// Papers handed in with it, and how many of them lay here already.
+    #[serde(default)]
+    pub papers: i64,
+    #[serde(default)]
+    pub reused: i64,
 }
 
 impl Event for DossierSubmitted {
     const KIND: &'static str = "services.dossier_submitted";
+    fn subject(&self) -> String {
+        subject(&self.code)
+    }
+}
+
+/// The applicant said how content they are with how a dossier was handled.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DossierRated {
+    pub case: Id,
+    pub code: String,
+    pub procedure: String,
+    pub unit: String,
+    /// 1 very discontent to 5 very content.
+    pub score: i64,
+    /// What they had said before.
+    pub before: Option<i64>,
+}
+
+impl Event for DossierRated {
+    const KIND: &'static str = "services.dossier_rated";
     fn subject(&self) -> String {
         subject(&self.code)
     }

@@ -11,6 +11,11 @@ use crate::store;
 /// The national code of a paper that was used again.
 const REUSED: i64 = 2;
 
+/// How many of them lay here already.
+pub fn reused(papers: &[Paper]) -> i64 {
+    papers.iter().filter(|paper| paper.digitisation == REUSED).count() as i64
+}
+
 /// The papers of the dossier: uploads that the answers name, and what was handed over beside them.
 pub async fn claim(tx: &mut Tx, cx: &Cx, ready: &Ready) -> Result<Vec<Paper>, Rejection> {
     let owner = ready.uploader;

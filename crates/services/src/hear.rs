@@ -1,5 +1,5 @@
-//! What public services do when something happens elsewhere: tell the applicant, and the office when it is late; make the
-//! paper of a fee's receipt.
+//! What public services do when something happens elsewhere: tell the applicant, and the office when it is late; tell who
+//! may hand in for whom; make the paper of a fee's receipt.
 //!
 //! Runs in the transaction that moves the subscriber's cursor: each notice is written once.
 
@@ -7,6 +7,8 @@ use songhan_app::{BoxFuture, Cx};
 use songhan_base::{Id, Internal, Role};
 use songhan_cases::{CaseActed, CaseAssigned, CaseDueSoon, CaseOverdue, CaseRef, National};
 use songhan_db::{Recorded, Tx};
+use songhan_identity::MandateState;
+use songhan_identity::events::{MandateConfirmed, MandateMade};
 use songhan_ledger::{ChargeEnded, ChargePaid, ReceiptIssued};
 use songhan_notices::{Args, New};
 
@@ -40,6 +42,12 @@ pub fn hear<'a>(cx: &'a Cx, tx: &'a mut Tx, event: &'a Recorded) -> BoxFuture<'a
         }
         if let Some(late) = event.read::<CaseOverdue>().filter(|late| ours(&late.about)) {
             return tell_office(cx, tx, &late.about, "dossier-overdue", true).await;
+        }
+        if let Some(made) = event.read::<MandateMade>().filter(|made| made.state == MandateState::Offered) {
+            return tell_mandate(cx, tx, "mandate-offered", made.agent, made.grantor).await;
+        }
+        if let Some(confirmed) = event.read::<MandateConfirmed>() {
+            return tell_mandate(cx, tx, "mandate-accepted", confirmed.grantor, Some(confirmed.agent)).await;
         }
         if let Some(assigned) = event.read::<CaseAssigned>().filter(|assigned| ours(&assigned.about))
             && let Some(officer) = assigned.about.assignee.filter(|a| format!("account:{a}") != event.actor)
@@ -82,6 +90,22 @@ async fn tell_change(cx: &Cx, tx: &mut Tx, acted: &CaseActed) -> Result<(), Inte
         None => Args::new().text("due", ""),
     };
     tell(tx, cx, applicant, kind, code, args).await
+}
+
+/// One side of a written authority hears what the other did: dossiers are to be handed in by it.
+async fn tell_mandate(
+    cx: &Cx,
+    tx: &mut Tx,
+    kind: &'static str,
+    to: Option<Id>,
+    other: Option<Id>,
+) -> Result<(), Internal> {
+    let (Some(to), Some(other)) = (to, other) else { return Ok(()) };
+    let Some(other) = songhan_identity::account(&mut *tx, other).await? else { return Ok(()) };
+    let subject = format!("account:{}", other.id);
+    let link = Some("/account/for-others".to_owned());
+    let notice = New { kind, subject, args: Args::new().text("name", other.name), link };
+    songhan_notices::notify(tx, cx, to, notice).await.map(drop)
 }
 
 /// Who is in charge hears of it, or every officer of the unit; what is late climbs to the leaders too.

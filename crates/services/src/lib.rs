@@ -3,10 +3,10 @@
 //! A thin system over the engines: a dossier is a *case* with a *form*'s answers, a *charge*, *documents* and *notices*;
 //! what is special here is the catalogue of procedures and who sees what of a dossier.
 //!
-//! Owns the tables `dossiers`, `dossier_papers`, `catalogue_imports`, `procedure_versions` and `queue_tickets`. Emits
-//! `services.dossier_submitted`, `services.result_issued`, `services.ticket_changed` (a number of a counter's queue was
+//! Owns the tables `dossiers`, `dossier_papers`, `dossier_ratings`, `catalogue_imports`, `procedure_versions` and
+//! `queue_tickets`, `electronic_copies`. Emits `services.dossier_submitted`, `services.result_issued`, `services.dossier_rated`, `services.ticket_changed` (a number of a counter's queue was
 //! taken, called or finished) and `services.procedures_imported` (after which each process reads the catalogue anew);
-//! hears `cases.*`, `ledger.charge_paid`, `ledger.charge_ended`, `ledger.receipt_issued` and its own. What always holds:
+//! hears `cases.*`, `identity.mandate_made`, `identity.mandate_confirmed`, `ledger.charge_paid`, `ledger.charge_ended`, `ledger.receipt_issued` and its own. What always holds:
 //! - a paper that an action promises is made once, and one that is owed back or replaced is revoked;
 //! - a dossier, its case, its charge, its papers and its search entry are one commit;
 //! - a dossier is seen by its applicant, by whom it was handed in for, and by the officers and leaders of its unit, by
@@ -34,16 +34,19 @@ pub mod past;
 mod personal;
 mod principal;
 mod procedure;
+mod record;
 mod store;
 mod supervision;
 mod view;
 
 pub use catalogue::Catalogue;
 use counter::queue::QueueRules;
-pub use dossier::{Channel, Dossier, DossierSubmitted, Part, ResultIssued};
+pub use dossier::{Channel, Dossier, DossierSubmitted, Paper, Part, ResultIssued};
 pub use imported::{NationalMap, ProceduresImported};
 pub use issue::Numbers;
+pub use principal::PrincipalKind;
 pub use procedure::{Exemptions, Fee, FeeDue, FeeFacts, Level, LifeEvents, Procedure, Procedures, Relief};
+pub use record::{dossier, papers};
 use songhan_app::{Access, Module, Route, Subscriber};
 use songhan_base::Lang;
 use songhan_city::DeclarationKind;
@@ -78,6 +81,18 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0010_casework.sql"),
     },
     Migration { module: "services", number: 20, name: "book", sql: include_str!("../migrations/0020_book.sql") },
+    Migration {
+        module: "services",
+        number: 30,
+        name: "indicators",
+        sql: include_str!("../migrations/0030_indicators.sql"),
+    },
+    Migration {
+        module: "services",
+        number: 40,
+        name: "electronic_copies",
+        sql: include_str!("../migrations/0040_electronic_copies.sql"),
+    },
 ];
 
 pub fn module() -> Module {
@@ -90,6 +105,7 @@ pub fn module() -> Module {
         Route::api(routes!(ops::act::handler), Access::SignedIn),
         Route::api(routes!(ops::track::handler), Access::Public),
         Route::api(routes!(ops::undo::handler), Access::SignedIn),
+        Route::api(routes!(ops::rate::handler), Access::SignedIn),
         Route::api(routes!(ops::bulk_act::handler), DESK),
         Route::api(routes!(ops::ask_opinion::handler), Access::SignedIn).idempotent(),
         Route::api(routes!(ops::ask_opinion::list_handler), Access::SignedIn),
@@ -121,6 +137,7 @@ pub fn module() -> Module {
             DeclarationKind::of::<issue::Numbers>(),
             DeclarationKind::of::<NationalMap>(),
             DeclarationKind::of::<linked::Linked>(),
+            DeclarationKind::of::<supervision::Indicators>(),
         ],
         templates: pages::TEMPLATES,
         texts: &[
@@ -132,6 +149,8 @@ pub fn module() -> Module {
             (Lang::En, include_str!("../locales/casework.en.ftl")),
             (Lang::Vi, include_str!("../locales/parties.vi.ftl")),
             (Lang::En, include_str!("../locales/parties.en.ftl")),
+            (Lang::Vi, include_str!("../locales/rating.vi.ftl")),
+            (Lang::En, include_str!("../locales/rating.en.ftl")),
             (Lang::Vi, include_str!("../locales/counter.vi.ftl")),
             (Lang::En, include_str!("../locales/counter.en.ftl")),
         ],

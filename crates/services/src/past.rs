@@ -10,6 +10,7 @@ use songhan_search::records::{self, Record};
 use crate::dossier::Channel;
 use crate::find;
 use crate::procedure::Procedure;
+pub use crate::supervision::Counted;
 
 /// A dossier beside its case.
 #[derive(Clone, Debug)]

@@ -98,6 +98,29 @@ pub async fn by_charge_in(tx: &mut Tx, charge: Id) -> Result<Option<Dossier>, In
         .await
 }
 
+/// Keeps what the applicant says of a dossier; what they said before.
+pub async fn keep_rating(tx: &mut Tx, case: Id, score: i64) -> Result<Option<i64>, Internal> {
+    let now = tx.now();
+    let (before,): (Option<i64>,) = query(
+        "INSERT INTO dossier_ratings (case_id, score, rated_at) VALUES ($1, $2, $3)
+         ON CONFLICT (case_id) DO UPDATE SET score_before = dossier_ratings.score, score = $2, rated_at = $3
+         RETURNING score_before",
+    )
+    .bind(case)
+    .bind(score)
+    .bind(now)
+    .fetch_one(tx)
+    .await?;
+    Ok(before)
+}
+
+/// What the applicant said of a dossier, 1 to 5.
+pub async fn rating(db: &Db, case: Id) -> Result<Option<i64>, Internal> {
+    let row =
+        query("SELECT score FROM dossier_ratings WHERE case_id = $1").bind(case).fetch_optional::<(i64,)>(db).await?;
+    Ok(row.map(|(score,)| score))
+}
+
 pub async fn set_receipt(tx: &mut Tx, case: Id, document: Id) -> Result<(), Internal> {
     query("UPDATE dossiers SET receipt_document = $2 WHERE case_id = $1").bind(case).bind(document).execute(tx).await?;
     Ok(())
@@ -220,4 +243,33 @@ pub async fn own_papers<'a>(on: impl Into<On<'a>>, account: Id, uploads: &[Strin
     .fetch_all(on)
     .await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// The entry of a scan in the register of electronic copies.
+pub async fn copy_of(tx: &mut Tx, upload: Id) -> Result<Option<crate::issue::copy::Entry>, Internal> {
+    query("SELECT id, number, officer FROM electronic_copies WHERE upload = $1").bind(upload).fetch_optional(tx).await
+}
+
+pub async fn register_copy(
+    tx: &mut Tx,
+    entry: &crate::issue::copy::Entry,
+    case: Id,
+    upload: Id,
+    unit: &str,
+) -> Result<(), Internal> {
+    let now = tx.now();
+    query(
+        "INSERT INTO electronic_copies (id, case_id, upload, unit, number, officer, registered_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(entry.id)
+    .bind(case)
+    .bind(upload)
+    .bind(unit)
+    .bind(&entry.number)
+    .bind(&entry.officer)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(())
 }

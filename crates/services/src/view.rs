@@ -109,6 +109,15 @@ pub struct UnitView {
 }
 
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct TierView {
+    #[schema(example = 3)]
+    pub from: i64,
+    /// In đồng.
+    #[schema(example = 1000)]
+    pub amount: i64,
+}
+
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct FeeView {
     #[schema(example = "copy")]
     pub id: String,
@@ -122,6 +131,10 @@ pub struct FeeView {
     /// `dossier`, `copy` or `page`.
     #[schema(example = "copy")]
     pub per: &'static str,
+    /// Steps: from such a page or copy on each costs so much.
+    pub tiers: Vec<TierView>,
+    /// In đồng: the most for one copy, where pages are counted; for the dossier, where copies are.
+    pub max: Option<i64>,
     /// The answer for which it is so much.
     pub case: Option<String>,
     /// `counter`, `online`, `post`; empty is any.
@@ -263,6 +276,8 @@ impl FeeView {
                 amount: amount.0,
                 online_amount: online.filter(|online| *online < amount.0),
                 per: fee.per.as_str(),
+                tiers: fee.tiers.iter().map(|tier| TierView { from: tier.from, amount: tier.amount.0 }).collect(),
+                max: fee.max.map(|max| max.0),
                 case,
                 channels: fee.channels.iter().map(|channel| channel.as_str()).collect(),
                 exempt: fee

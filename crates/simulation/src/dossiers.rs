@@ -10,13 +10,15 @@ use songhan_base::{Actor, Env, Grant, HeldClock, Id, Person, Role};
 use songhan_cases::{Act, Assignee, NewCase, Past, reserve};
 use songhan_city::Unit;
 use songhan_services::ops::submit;
-use songhan_services::past::{PastDossier, load};
+use songhan_services::past::{Counted, PastDossier, load};
 use songhan_services::{Channel, Procedure, Procedures};
 
 use crate::{Dice, LABEL};
 
 /// Dossiers in one transaction.
 const TOGETHER: usize = 1_000;
+/// Days whose figures of supervision are written at once.
+const COUNTED_TOGETHER: usize = 30;
 /// Applicants that dossiers are drawn from.
 const APPLICANTS: i64 = 300_000;
 /// Of a hundred dossiers, how many are handed in online, meet a request for papers, are refused, are handled late.
@@ -59,11 +61,22 @@ struct Simulation<'a> {
     weight: usize,
     applicants: Vec<(Id, String)>,
     desks: BTreeMap<&'a str, Desk>,
+    counted: Counted,
 }
 
 /// Writes the dossiers of the last days; `progress` hears how many there are. Their applicants are people of the city
 /// who have an account.
-pub async fn simulate_dossiers(app: &App, asked: Dossiers, mut progress: impl FnMut(usize)) -> Result<()> {
+pub async fn simulate_dossiers(app: &App, asked: Dossiers, progress: impl FnMut(usize)) -> Result<()> {
+    simulate_dossiers_at(app, asked, None, progress).await
+}
+
+/// The same at one unit alone, by its code: a desk with much to do.
+pub async fn simulate_dossiers_at(
+    app: &App,
+    asked: Dossiers,
+    unit: Option<&str>,
+    mut progress: impl FnMut(usize),
+) -> Result<()> {
     let cx = app.system("simulation");
     let today = cx.today();
     let (first, _) = cx.city.working_time().covered().context("the city has no calendars")?;
@@ -75,7 +88,7 @@ pub async fn simulate_dossiers(app: &App, asked: Dossiers, mut progress: impl Fn
     );
     let applicants = songhan_identity::some_people(&app.db, APPLICANTS).await?;
     ensure!(!applicants.is_empty(), "nobody has an account; run `songhan simulate residents` first");
-    let mut simulation = Simulation::new(&cx, applicants)?;
+    let mut simulation = Simulation::new(&cx, applicants, unit)?;
     let mut tx = cx.begin().await?;
     let detail = serde_json::json!({ "count": asked.count, "days": asked.days });
     tx.audit("simulation.dossiers", "simulation", detail).await?;
@@ -85,6 +98,9 @@ pub async fn simulate_dossiers(app: &App, asked: Dossiers, mut progress: impl Fn
         let date = begin.checked_add(jiff::Span::new().try_days(i64::try_from(day)?)?)?;
         let share = asked.count * (day + 1) / asked.days - asked.count * day / asked.days;
         simulation.day(date, share).await?;
+        if day % COUNTED_TOGETHER == COUNTED_TOGETHER - 1 || day + 1 == asked.days {
+            simulation.write_counted().await?;
+        }
         done += share;
         progress(done);
     }
@@ -93,19 +109,20 @@ pub async fn simulate_dossiers(app: &App, asked: Dossiers, mut progress: impl Fn
 }
 
 impl<'a> Simulation<'a> {
-    fn new(cx: &'a Cx, applicants: Vec<(Id, String)>) -> Result<Self> {
+    fn new(cx: &'a Cx, applicants: Vec<(Id, String)>, unit: Option<&str>) -> Result<Self> {
         let procedures = cx.city.get::<Procedures>();
         let open = procedures.iter().filter(|p| p.form.is_some() && p.workflow == "one-stop");
         let kinds: Vec<Kind<'_>> = open
             .map(|procedure| {
-                let units = procedure.units(&cx.city);
+                let mut units = procedure.units(&cx.city);
+                units.retain(|one| unit.is_none_or(|unit| *one.code == unit));
                 // What every commune handles is asked for more often than what one department does.
                 let weight = if units.len() > 1 { 10 } else { 1 };
                 Kind { procedure, units, weight }
             })
             .filter(|kind| !kind.units.is_empty())
             .collect();
-        ensure!(!kinds.is_empty(), "no procedure of the city can be handed in");
+        ensure!(!kinds.is_empty(), "no procedure can be handed in at {}", unit.unwrap_or("any unit of the city"));
         let clock = HeldClock::at(cx.now());
         let seed = u64::from_le_bytes(cx.env.random::<8>());
         Ok(Self {
@@ -117,6 +134,7 @@ impl<'a> Simulation<'a> {
             kinds,
             applicants,
             desks: BTreeMap::new(),
+            counted: Counted::default(),
             cx,
         })
     }
@@ -149,8 +167,19 @@ impl<'a> Simulation<'a> {
                 }
             }
             load(&mut tx, self.cx, &written).await?;
+            for dossier in &written {
+                self.counted.add(dossier, &self.cx.zone);
+            }
             tx.commit().await?;
         }
+        Ok(())
+    }
+
+    /// Writes what has come together for supervision.
+    async fn write_counted(&mut self) -> Result<()> {
+        let mut tx = self.cx.begin().await?;
+        self.counted.write(&mut tx).await?;
+        tx.commit().await?;
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 //! is made here says so where it shows: people and dossiers carry «(mô phỏng)» behind their names.
 //!
 //! Cases move through their workflows by the engine's own rules, in memory; only the writing is done in bulk. No events,
-//! notices, charges or audit rows come of them.
+//! notices, charges or audit rows come of them; supervision counts them.
 
 mod dice;
 mod dossiers;
@@ -11,5 +11,5 @@ mod residents;
 mod tests;
 
 pub use dice::Dice;
-pub use dossiers::{Dossiers, simulate_dossiers};
+pub use dossiers::{Dossiers, simulate_dossiers, simulate_dossiers_at};
 pub use residents::{LABEL, Residents, simulate_residents};

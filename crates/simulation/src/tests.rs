@@ -55,6 +55,20 @@ async fn a_city_is_filled() {
         let in_time = closed.iter().filter(|case| case.was_in_time() == Some(true)).count();
         assert!((80..100).contains(&in_time), "most are in time, not all: {in_time}");
 
+        let total = |what: &'static str, month: &'static str| {
+            format!(
+                "SELECT CAST(SUM({what}) AS BIGINT) FROM supervision_figures WHERE level = 'unit' AND month {month} ''"
+            )
+        };
+        let total = async |what, month| {
+            songhan_db::query_dyn(total(what, month)).fetch_one::<(i64,)>(&city.app.db).await.unwrap().0
+        };
+        assert_eq!(total("received", ">").await, 1_000, "supervision counts them");
+        let open = count(&city, "SELECT count(*) FROM cases WHERE clock <> 'stopped'").await;
+        assert_eq!((total("open", ">").await, total("open", "=").await), (open, open));
+        let late = "SELECT count(*) FROM cases WHERE clock <> 'stopped' AND late_at IS NOT NULL";
+        assert_eq!(total("open_late", "=").await, count(&city, late).await);
+
         let case = &closed[0];
         assert!(case.applicant_name.ends_with(LABEL));
         let steps = songhan_cases::timeline(&city.app.db, case.id, false).await.unwrap();

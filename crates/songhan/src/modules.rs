@@ -12,5 +12,6 @@ pub fn all() -> Vec<Module> {
         songhan_notices::module(),
         songhan_search::module(),
         songhan_services::module(),
+        songhan_national::module(),
     ]
 }

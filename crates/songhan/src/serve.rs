@@ -76,6 +76,15 @@ fn demo_gateway(settings: &mut Settings, address: SocketAddr, public_url: &str) 
         for (name, section) in songhan_notices::demo_sections(&format!("http://{}", reachable(listen))) {
             sections.entry(name).or_insert(section);
         }
+        let people = format!("http://{host}:{port}");
+        for (name, section) in
+            songhan_documents::personal::demo_sections(&format!("http://{}", reachable(listen)), &people)
+        {
+            sections.entry(name).or_insert(section);
+        }
+        for (name, section) in songhan_national::demo_sections(&format!("http://{}", reachable(listen))) {
+            sections.entry(name).or_insert(section);
+        }
     }
     Ok(child)
 }

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 use clap::Subcommand;
-use songhan_simulation::{Dossiers, Residents, simulate_dossiers, simulate_residents};
+use songhan_simulation::{Dossiers, Residents, simulate_dossiers_at, simulate_residents};
 
 use crate::open;
 use crate::settings::Settings;
@@ -26,6 +26,9 @@ pub enum Simulate {
         /// Over so many days
         #[arg(long, default_value_t = 365)]
         days: usize,
+        /// At this unit alone, by its code
+        #[arg(long)]
+        unit: Option<String>,
     },
 }
 
@@ -46,8 +49,8 @@ pub async fn run(settings: Settings, what: Simulate) -> Result<()> {
             simulate_residents(&server.app, Residents { count, accounts }, progress).await?;
             println!("simulated {count} residents, {} with an account", accounts.min(count));
         }
-        Simulate::Dossiers { count, days } => {
-            simulate_dossiers(&server.app, Dossiers { count, days }, progress).await?;
+        Simulate::Dossiers { count, days, unit } => {
+            simulate_dossiers_at(&server.app, Dossiers { count, days }, unit.as_deref(), progress).await?;
             println!("simulated {count} dossiers of {days} days");
         }
     }

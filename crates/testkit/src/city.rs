@@ -54,6 +54,15 @@ where
     run(folder, modules, serde_json::json!({}), test).await;
 }
 
+/// With another city folder and sections of a configuration.
+pub async fn for_each_database_as<F, Fut>(folder: Folder, sections: serde_json::Value, modules: Vec<Module>, test: F)
+where
+    F: Fn(TestCity) -> Fut,
+    Fut: Future<Output = ()>,
+{
+    run(folder, modules, sections, test).await;
+}
+
 async fn run<F, Fut>(folder: Folder, modules: Vec<Module>, sections: serde_json::Value, test: F)
 where
     F: Fn(TestCity) -> Fut,

@@ -6,5 +6,5 @@
 mod city;
 mod client;
 
-pub use city::{TestCity, for_each_database, for_each_database_in, for_each_database_with};
+pub use city::{TestCity, for_each_database, for_each_database_as, for_each_database_in, for_each_database_with};
 pub use client::{Answer, Client};

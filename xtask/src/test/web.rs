@@ -44,7 +44,8 @@ pub fn clients(_: &mut Session<'_>, log: &Log) -> Result<Counts> {
 }
 
 pub fn browser(_: &mut Session<'_>, log: &Log) -> Result<Counts> {
-    need(&[NODE, CHROMIUM], log)?;
+    // The walks read the papers that come back as text.
+    need(&[NODE, CHROMIUM, PDFSIG], log)?;
     let folder = shell::root().join("tests/browser");
     tools::npm(&folder, log).map_err(missing)?;
     let chromium = install::chromium().context("find chromium")?;

@@ -1,4 +1,4 @@
-//! How soon pages answer in a city of a hundred thousand dossiers: inbox, tracking, both searches.
+//! How soon pages answer in a city of a hundred thousand dossiers, or a million: inbox, tracking, both searches, supervision.
 
 use std::sync::Arc;
 
@@ -107,6 +107,9 @@ fn targets(keys: &Keys) -> Vec<Target> {
     let whole = keys.searches.iter().map(|text| find(&cookie(&keys.city), text)).collect();
     let page = asked.iter().map(|text| get(&format!("/procedures?q={}", escape(text)), "")).collect();
     let api = asked.iter().map(|text| get(&format!("/api/v1/procedures?q={}", escape(text)), "")).collect();
+    let supervision = vec![get("/supervision", "")];
+    let of_unit = keys.units.iter().map(|unit| get(&format!("/supervision?unit={unit}"), "")).collect();
+    let report = keys.units.iter().map(|unit| get(&format!("/api/v1/supervision?unit={unit}"), "")).collect();
     [
         ("inbox of a unit", inbox),
         ("inbox of a unit, what is late", late),
@@ -117,6 +120,9 @@ fn targets(keys: &Keys) -> Vec<Target> {
         ("search of all dossiers", whole),
         ("search of procedures, page", page),
         ("search of procedures, JSON", api),
+        ("supervision of the whole city", supervision),
+        ("supervision of a unit", of_unit),
+        ("supervision of a unit, JSON", report),
     ]
     .into_iter()
     .map(|(name, requests)| Target { name, requests: any_of(requests) })

@@ -15,13 +15,18 @@ pub(super) fn remaining(case: &Case) -> Result<Option<String>, Internal> {
     case.remaining.map(|left| serde_json::to_string(&left)).transpose().map_err(Internal::new)
 }
 
+/// As `2026-02-17`.
+pub(super) fn last_day(case: &Case) -> Option<String> {
+    case.last_day.map(|day| day.to_string())
+}
+
 pub(crate) async fn insert(tx: &mut Tx, case: &Case) -> Result<(), Internal> {
     query(
         "INSERT INTO cases (id, code, kind, topic, workflow, workflow_version, state, national, queue, unit, area,
              title, applicant, applicant_name, term_amount, term_unit, clock, received_at, due_at, soon_at,
-             version, created_at, data, parent, link, running_since, stages, stage_due_at, stage_soon_at)
+             version, created_at, data, parent, link, running_since, stages, stage_due_at, stage_soon_at, last_day)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-             $23, $24, $25, $26, $27, $28, $29)",
+             $23, $24, $25, $26, $27, $28, $29, $30)",
     )
     .bind(case.id)
     .bind(&case.code)
@@ -52,6 +57,7 @@ pub(crate) async fn insert(tx: &mut Tx, case: &Case) -> Result<(), Internal> {
     .bind(stages(case)?)
     .bind(case.stage_due_at)
     .bind(case.stage_soon_at)
+    .bind(last_day(case))
     .execute(tx)
     .await?;
     Ok(())
@@ -64,7 +70,8 @@ pub(crate) async fn update(tx: &mut Tx, case: &Case) -> Result<(), Internal> {
         "UPDATE cases SET state = $2, national = $3, queue = $4, assignee = $5, assignee_name = $6, clock = $7,
              due_at = $8, paused_at = $9, remaining = $10, soon_at = $11, late_at = $12, stopped_at = $13,
              closed_at = $14, version = $15, extensions = $16, first_late_at = $17, running_since = $18,
-             worked_us = $19, stages = $20, stage_due_at = $21, stage_soon_at = $22, stage_late_at = $23
+             worked_us = $19, stages = $20, stage_due_at = $21, stage_soon_at = $22, stage_late_at = $23,
+             last_day = $24
          WHERE id = $1 AND version = $15 - 1",
     )
     .bind(case.id)
@@ -90,6 +97,7 @@ pub(crate) async fn update(tx: &mut Tx, case: &Case) -> Result<(), Internal> {
     .bind(case.stage_due_at)
     .bind(case.stage_soon_at)
     .bind(case.stage_late_at)
+    .bind(last_day(case))
     .execute(tx)
     .await?;
     if rows == 1 { Ok(()) } else { Err(Internal::new(format!("case {} changed under its lock", case.id))) }

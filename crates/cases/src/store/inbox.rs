@@ -58,6 +58,9 @@ impl Where {
             // What does not run stands far behind any time that can be asked for.
             on.one("due_order <", before);
         }
+        if let Some(from) = filter.due_from {
+            on.one("due_order >=", from);
+        }
         on
     }
 

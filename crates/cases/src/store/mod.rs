@@ -13,7 +13,7 @@ pub(crate) use cases::{
 pub(crate) use inbox::{count, page};
 pub(crate) use past::insert_past;
 pub(crate) use steps::{insert_step, snapshot, step, steps};
-pub(crate) use sweep::{mark_late, mark_soon, mark_stage_late, mark_stage_soon};
+pub(crate) use sweep::mark;
 
 use serde_json::Value;
 use songhan_base::{Id, Internal, Role};
@@ -27,7 +27,7 @@ const COLUMNS: &str = "id, code, kind, topic, workflow, workflow_version, state,
     applicant, applicant_name, assignee, assignee_name, term_amount, term_unit, clock, received_at, due_at, paused_at, \
     remaining, soon_at, late_at, stopped_at, closed_at, version, created_at, data, due_order, \
     parent, link, extensions, first_late_at, running_since, worked_us, stages, stage_due_at, stage_soon_at, \
-    stage_late_at";
+    stage_late_at, last_day";
 
 /// A case as its row holds it.
 #[derive(sqlx::FromRow)]
@@ -75,6 +75,7 @@ struct Row {
     stage_due_at: Option<At>,
     stage_soon_at: Option<At>,
     stage_late_at: Option<At>,
+    last_day: Option<String>,
 }
 
 impl Row {
@@ -84,6 +85,7 @@ impl Row {
         let remaining = self.remaining.map(|json| serde_json::from_str(&json)).transpose().map_err(Internal::new)?;
         let data: Value = serde_json::from_str(&self.data).map_err(Internal::new)?;
         let stages = serde_json::from_str(&self.stages).map_err(Internal::new)?;
+        let last_day = self.last_day.map(|day| day.parse()).transpose().map_err(Internal::new)?;
         Ok(Case {
             id: self.id,
             code: self.code,
@@ -105,6 +107,7 @@ impl Row {
             clock: self.clock,
             received_at: self.received_at,
             due_at: self.due_at,
+            last_day,
             paused_at: self.paused_at,
             remaining,
             soon_at: self.soon_at,

@@ -3,7 +3,7 @@
 use songhan_base::Internal;
 use songhan_db::{Rows, Tx};
 
-use super::cases::{remaining, stages};
+use super::cases::{last_day, remaining, stages};
 use crate::{Case, Past, Step};
 
 pub(crate) async fn insert_past(tx: &mut Tx, past: &[Past]) -> Result<(), Internal> {
@@ -11,13 +11,14 @@ pub(crate) async fn insert_past(tx: &mut Tx, past: &[Past]) -> Result<(), Intern
         "cases (id, code, kind, topic, workflow, workflow_version, state, national, queue, unit, area, title, \
          applicant, applicant_name, assignee, assignee_name, term_amount, term_unit, clock, received_at, due_at, \
          paused_at, remaining, soon_at, late_at, stopped_at, closed_at, version, created_at, data, \
-         extensions, first_late_at, running_since, worked_us, stages, stage_due_at, stage_soon_at, stage_late_at)",
+         extensions, first_late_at, running_since, worked_us, stages, stage_due_at, stage_soon_at, stage_late_at, \
+         last_day)",
     );
     let mut steps = Rows::of(
         "case_steps (case_id, seq, at, actor, actor_name, action, from_state, to_state, national, note, public_note, \
          public, due_at, stage_due_at)",
     );
-    for Past { case, steps: timeline } in past {
+    for Past { case, steps: timeline, .. } in past {
         add_case(&mut cases, case)?;
         for step in timeline {
             add_step(&mut steps, step);
@@ -67,6 +68,7 @@ fn add_case(rows: &mut Rows, c: &Case) -> Result<(), Internal> {
         c.stage_due_at.into(),
         c.stage_soon_at.into(),
         c.stage_late_at.into(),
+        last_day(c).into(),
     ]);
     Ok(())
 }

@@ -112,7 +112,12 @@ async fn filters_find_what_they_say() {
         let tabs = counts(&city.app.db, Some(vec![UNIT.into()]), &[Role::Officer], officer.account, later, later);
         let tabs = tabs.await.unwrap();
         let numbers = [tabs.queue, tabs.unassigned, tabs.mine, tabs.late, tabs.soon, tabs.open].map(|count| count.0);
-        assert_eq!(numbers, [1, 0, 1, 1, 1, 2]);
+        assert_eq!(numbers, [1, 0, 1, 1, 0, 2]);
+        // At the very moment it is due it is not late, and nearly so.
+        let tabs = counts(&city.app.db, None, &[Role::Officer], officer.account, due, due).await.unwrap();
+        assert_eq!((tabs.late.0, tabs.soon.0), (0, 1));
+        assert_eq!(found(Filter::soon(due, due)).await, [second.id]);
+        assert!(found(Filter::soon(later, later)).await.is_empty());
 
         act(&city, &an, third.id, doing("withdraw")).await.unwrap();
         assert_eq!(found(Filter { closed: true, ..all() }).await, [third.id]);

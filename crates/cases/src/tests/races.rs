@@ -12,9 +12,9 @@ async fn of_those_who_saw_the_same_version_one_wins() {
             let tasks: Vec<_> = (0..16)
                 .map(|_| {
                     let (city, person) = (city.clone(), officer(&city));
-                    tokio::spawn(async move {
-                        act(&city, &person, id, Act { version: Some(round), ..doing("remark") }).await
-                    })
+                    tokio::spawn(
+                        async move { act(&city, &person, id, Act { version: Some(round), ..doing("jot") }).await },
+                    )
                 })
                 .collect();
             let mut won = 0;

@@ -149,7 +149,7 @@ to = "withdrawn"
 by = ["applicant"]
 
 [[action]]
-id = "remark"
+id = "jot"
 name = "Ghi chú"
 from = ["submitted", "processing", "signing", "supplement", "done"]
 by = ["officer", "leader"]

@@ -210,7 +210,7 @@ async fn a_case_keeps_the_workflow_it_began_with() {
     let workflow = crate::workflow(&later.system(), &later.app.db, &case).await.unwrap();
     let actions = crate::available_actions(&workflow, &case, &later.cx(&officer).actor, &[]);
     let names: Vec<_> = actions.iter().map(|action| action.id.as_str()).collect();
-    assert_eq!(names, ["refuse", "ask", "propose", "remark", "extend"]);
+    assert_eq!(names, ["refuse", "ask", "propose", "jot", "extend"]);
 
     let next = open(&later, UNIT, &resident).await.unwrap();
     assert_ne!(next.workflow_version, case.workflow_version);

@@ -25,13 +25,13 @@ pub fn due(
     days: &WorkingTime,
 ) -> (Option<DateTime>, Option<DateTime>) {
     let slow = Slow(days);
-    let (mut due, mut left) = (None::<DateTime>, None::<u64>);
-    let (mut stage_due, mut stage_left) = (None::<DateTime>, HashMap::<&str, u64>::new());
+    let (mut due, mut left) = (None::<End>, None::<u64>);
+    let (mut stage_due, mut stage_left) = (None::<End>, HashMap::<&str, u64>::new());
     let mut before: Option<&Entry> = None;
     for entry in history {
         let at = slow.local(entry.at);
         if let Some((extension, old)) = entry.extension.zip(due) {
-            due = Some(slow.extended(extension, old, at));
+            due = Some(slow.extended(extension, old.0, at));
             stage_due = stage_due.and(due);
         }
         let was_running = before.is_some_and(|before| before.clock == Clock::Running);
@@ -61,8 +61,11 @@ pub fn due(
         }
         before = Some(entry);
     }
-    (due, stage_due)
+    (due.map(|end| end.0), stage_due.map(|end| end.0))
 }
+
+/// When something is due, and the last day as it was counted.
+type End = (DateTime, Date);
 
 struct Slow<'a>(&'a WorkingTime);
 
@@ -97,23 +100,23 @@ impl Slow<'_> {
         if self.works(at.date()) && at.time() < CLOSING { at.date() } else { self.next(at.date()) }
     }
 
-    fn begin(&self, at: DateTime, term: Term) -> DateTime {
+    fn begin(&self, at: DateTime, term: Term) -> End {
         match term.unit {
             TermUnit::Hours => self.hours(at, u64::from(term.amount) * 3_600_000_000),
             _ => self.days(self.day(at), term),
         }
     }
 
-    fn days(&self, mut day: Date, term: Term) -> DateTime {
+    fn days(&self, mut day: Date, term: Term) -> End {
         match term.unit {
             TermUnit::Days => (0..term.amount).for_each(|_| day = self.next(day)),
-            TermUnit::CalendarDays => day = self.worked(day.checked_add(i64::from(term.amount).days()).unwrap()),
-            _ => day = self.worked(day.checked_add(i64::from(term.amount).months()).unwrap()),
+            TermUnit::CalendarDays => day = day.checked_add(i64::from(term.amount).days()).unwrap(),
+            _ => day = day.checked_add(i64::from(term.amount).months()).unwrap(),
         }
-        day.to_datetime(CLOSING)
+        (self.worked(day).to_datetime(CLOSING), day)
     }
 
-    fn go_on(&self, at: DateTime, left: u64, unit: TermUnit) -> DateTime {
+    fn go_on(&self, at: DateTime, left: u64, unit: TermUnit) -> End {
         if unit == TermUnit::Hours {
             return self.hours(at, left);
         }
@@ -121,7 +124,7 @@ impl Slow<'_> {
         self.days(self.day(at), Term { amount: u32::try_from(left).unwrap(), unit })
     }
 
-    fn hours(&self, at: DateTime, mut left: u64) -> DateTime {
+    fn hours(&self, at: DateTime, mut left: u64) -> End {
         let mut day = at.date();
         loop {
             for (from, to) in WINDOWS.into_iter().filter(|_| self.works(day)) {
@@ -131,7 +134,8 @@ impl Slow<'_> {
                 }
                 let there = micros(from, to);
                 if left <= there {
-                    return from + SignedDuration::from_micros(i64::try_from(left).unwrap());
+                    let due = from + SignedDuration::from_micros(i64::try_from(left).unwrap());
+                    return (due, due.date());
                 }
                 left -= there;
             }
@@ -139,7 +143,7 @@ impl Slow<'_> {
         }
     }
 
-    fn left(&self, at: DateTime, due: DateTime, unit: TermUnit) -> u64 {
+    fn left(&self, at: DateTime, (due, counted): End, unit: TermUnit) -> u64 {
         let (mut day, last) = (self.day(at), due.date());
         match unit {
             TermUnit::Hours => {
@@ -163,7 +167,7 @@ impl Slow<'_> {
             }
             _ => {
                 let mut left = 0;
-                while day < last {
+                while day < counted {
                     day = day.tomorrow().unwrap();
                     left += 1;
                 }
@@ -172,9 +176,9 @@ impl Slow<'_> {
         }
     }
 
-    fn extended(&self, extension: Extension, old: DateTime, at: DateTime) -> DateTime {
+    fn extended(&self, extension: Extension, old: DateTime, at: DateTime) -> End {
         match extension {
-            Extension::Until(day) => self.worked(day).to_datetime(CLOSING),
+            Extension::Until(day) => (self.worked(day).to_datetime(CLOSING), day),
             Extension::By(term) if old <= at => self.begin(at, term),
             Extension::By(term) if term.unit == TermUnit::Hours => self.begin(old, term),
             Extension::By(term) => self.days(old.date(), term),

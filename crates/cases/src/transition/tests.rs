@@ -56,6 +56,7 @@ fn case(workflow: &Workflow, applicant: Option<Id>, term: Option<Term>) -> Case 
         clock: Clock::Waiting,
         received_at: At(start()),
         due_at: None,
+        last_day: None,
         paused_at: None,
         remaining: None,
         soon_at: None,
@@ -90,7 +91,7 @@ fn holds(case: &Case, workflow: &Workflow) {
     assert_eq!(case.paused_at.is_some(), case.clock == Clock::Paused);
     match case.clock {
         Clock::Running => assert_eq!((case.due_at.is_some(), case.remaining), (case.term.is_some(), None)),
-        Clock::Waiting | Clock::Paused => assert_eq!(case.due_at, None),
+        Clock::Waiting | Clock::Paused => assert_eq!((case.due_at, case.last_day), (None, None)),
         Clock::Stopped => assert_eq!(case.remaining, None),
     }
     assert!(case.late_at.is_none() || case.term.is_some());

@@ -16,8 +16,11 @@
 //! * An amount of 0 is due on the day of receipt (`hours`: at the instant of receipt).
 //! * **Pauses** ([`Remaining`]): while the applicant has to add papers the clock stands. `hours` go on with what was
 //!   left, to the microsecond. Where days are counted, the days after the one of the pause are left, and they are
-//!   counted again from the day on which the papers came, which is itself not counted. Going on at once changes
-//!   nothing.
+//!   counted again from the day on which the papers came, which is itself not counted. A pause begins as papers are
+//!   received: outside working time with the next opening. Going on at once changes nothing.
+//! * **A last day that was moved**: article 148.5 ends the term later, it does not lengthen it. The days off between the
+//!   last day as it was counted and the day due were never part of the term, so a pause leaves what is left to the
+//!   counted day ([`TermEnd`]), and that moves anew from where the term then ends.
 //!
 //! Which days are off or worked and which windows a week has is data: `calendars/YEAR.toml`, `working-time.toml`.
 //! A year without a calendar is an error that names the file, never a guess.
@@ -31,7 +34,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-pub use span::Remaining;
+pub use span::{Remaining, TermEnd};
 pub use term::{Term, TermUnit};
 use timeline::{Moment, Timeline};
 use week::Periods;
@@ -57,21 +60,32 @@ pub struct WorkingTime {
 impl WorkingTime {
     /// When something received `from` that takes `amount` of `unit` is due.
     pub fn due(&self, from: Timestamp, amount: u32, unit: TermUnit) -> Result<Timestamp, MissingCalendar> {
-        let received = self.received_moment(from)?;
-        let due = match unit {
-            TermUnit::Hours => HOUR.checked_mul(amount.into()).and_then(|time| self.timeline.forward(received, time)),
-            TermUnit::Days => self.timeline.working_day_after(received.day, amount),
-            TermUnit::CalendarDays => {
-                received.day.checked_add(amount as usize).and_then(|d| self.timeline.working_day_from(d))
-            }
-            TermUnit::Months => self.months_after(received.day, amount),
-        };
-        self.timestamp(due.ok_or_else(|| self.missing_after())?)
+        Ok(self.end(from, Term { amount, unit })?.due)
     }
 
     /// [`WorkingTime::due`] for a declared term.
     pub fn due_after(&self, from: Timestamp, term: Term) -> Result<Timestamp, MissingCalendar> {
-        self.due(from, term.amount, term.unit)
+        Ok(self.end(from, term)?.due)
+    }
+
+    /// How a term ends of something received `from`.
+    pub fn end(&self, from: Timestamp, Term { amount, unit }: Term) -> Result<TermEnd, MissingCalendar> {
+        let received = self.received_moment(from)?;
+        let counted = match unit {
+            TermUnit::Hours => {
+                let due = HOUR.checked_mul(amount.into()).and_then(|time| self.timeline.forward(received, time));
+                return self.on_time(due);
+            }
+            TermUnit::Days => return self.on_time(self.timeline.working_day_after(received.day, amount)),
+            TermUnit::CalendarDays => received.day.checked_add(amount as usize),
+            TermUnit::Months => self.months_after(received.day, amount),
+        };
+        self.moved(counted)
+    }
+
+    /// How a term ends whose last day is set: at the end of that day, or of the next that is worked.
+    pub fn end_on(&self, day: Date) -> Result<TermEnd, MissingCalendar> {
+        self.moved(Some(self.day_index(day)?))
     }
 
     /// When something handed in at `at` counts as received: `at` itself in working time, else the next opening.
@@ -102,29 +116,32 @@ impl WorkingTime {
         Ok(self.timeline.working_days_until(to) - self.timeline.working_days_until(from))
     }
 
-    /// What is left of a term at the instant `at` of a pause. Nothing is left of one that is overdue.
-    pub fn remaining(&self, at: Timestamp, due: Timestamp, unit: TermUnit) -> Result<Remaining, MissingCalendar> {
-        let (received, last) = (self.received_moment(at)?, self.moment(due)?);
+    /// What is left of a term at the instant `at` of a pause. Nothing is left of one that is overdue, or whose last day
+    /// was moved and is over.
+    pub fn remaining(&self, at: Timestamp, end: TermEnd, unit: TermUnit) -> Result<Remaining, MissingCalendar> {
+        let (received, last) = (self.received_moment(at)?, self.moment(end.due)?);
         let left = match unit {
             TermUnit::Hours => (self.timeline.elapsed(last) - self.timeline.elapsed(received)) / MICROSECOND,
             TermUnit::Days => {
                 self.timeline.working_days_until(last.day) - self.timeline.working_days_until(received.day)
             }
-            TermUnit::CalendarDays | TermUnit::Months => last.day as i64 - received.day as i64,
+            TermUnit::CalendarDays | TermUnit::Months => {
+                let counted = end.last_day.map_or(Ok(last.day), |day| self.day_index(day))?;
+                counted as i64 - received.day as i64
+            }
         };
         Ok(Remaining::of(unit, left))
     }
 
-    /// When a term that was paused with `left` remaining is due, if it goes on at `from`.
-    pub fn due_from_remaining(&self, from: Timestamp, left: Remaining) -> Result<Timestamp, MissingCalendar> {
+    /// How a term ends that was paused with `left` remaining, if it goes on at `from`.
+    pub fn end_of_remaining(&self, from: Timestamp, left: Remaining) -> Result<TermEnd, MissingCalendar> {
         match left {
-            Remaining::WorkingDays(days) => self.due(from, days, TermUnit::Days),
-            Remaining::CalendarDays(days) => self.due(from, days, TermUnit::CalendarDays),
+            Remaining::WorkingDays(amount) => self.end(from, Term { amount, unit: TermUnit::Days }),
+            Remaining::CalendarDays(amount) => self.end(from, Term { amount, unit: TermUnit::CalendarDays }),
             Remaining::WorkingMicroseconds(left) => {
                 let received = self.received_moment(from)?;
                 let left = i64::try_from(left).ok().and_then(|left| left.checked_mul(MICROSECOND));
-                let due = left.and_then(|left| self.timeline.forward(received, left));
-                self.timestamp(due.ok_or_else(|| self.missing_after())?)
+                self.on_time(left.and_then(|left| self.timeline.forward(received, left)))
             }
         }
     }
@@ -143,9 +160,23 @@ impl WorkingTime {
         Self { zone, timeline: Timeline::new(weeks, calendars) }
     }
 
-    fn months_after(&self, day: usize, amount: u32) -> Option<Moment> {
+    fn months_after(&self, day: usize, amount: u32) -> Option<usize> {
         let last = self.timeline.date(day).checked_add(jiff::Span::new().try_months(amount).ok()?).ok()?;
-        self.timeline.working_day_from(self.timeline.index(last)?)
+        self.timeline.index(last)
+    }
+
+    /// A term that ends where its count ends.
+    fn on_time(&self, due: Option<Moment>) -> Result<TermEnd, MissingCalendar> {
+        let due = self.timestamp(due.ok_or_else(|| self.missing_after())?)?;
+        Ok(TermEnd { due, last_day: None })
+    }
+
+    /// A term whose count ends on a day, worked or not.
+    fn moved(&self, counted: Option<usize>) -> Result<TermEnd, MissingCalendar> {
+        let found = counted.and_then(|counted| Some((counted, self.timeline.working_day_from(counted)?)));
+        let (counted, due) = found.ok_or_else(|| self.missing_after())?;
+        let last_day = (due.day != counted).then(|| self.timeline.date(counted));
+        Ok(TermEnd { due: self.timestamp(due)?, last_day })
     }
 
     fn received_moment(&self, at: Timestamp) -> Result<Moment, MissingCalendar> {

@@ -1,8 +1,19 @@
-//! What is left of a term while its clock stands.
+//! How a term ends, and what is left of it while its clock stands.
 
+use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::TermUnit;
+
+/// The end of a term.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TermEnd {
+    /// Hết hạn.
+    pub due: Timestamp,
+    /// Ngày cuối của thời hạn as it was counted, where that is a day off and the end was moved to a working day.
+    pub last_day: Option<Date>,
+}
 
 /// What is left of a term. Kept with the paused case, as JSON: `{"working_days":2}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -154,31 +154,67 @@ fn calendars_and_hours_must_fit_together() {
     assert!(!weekday.contains("2026.toml:1:"), "the line is named: {weekday}");
 }
 
+fn end(from: &str, amount: u32, unit: TermUnit) -> TermEnd {
+    danang().end(at(from), Term { amount, unit }).unwrap()
+}
+
+/// What is left at `paused`, and when that is due if it goes on at `resumed`.
+fn paused(end: TermEnd, unit: TermUnit, paused: &str, resumed: &str) -> (Remaining, String) {
+    let left = danang().remaining(at(paused), end, unit).unwrap();
+    (left, local(danang().end_of_remaining(at(resumed), left).unwrap().due).to_string())
+}
+
 #[test]
 fn pauses() {
     use TermUnit::{CalendarDays, Days, Hours};
-    let time = danang();
-    // Three working days from Monday; paused on Tuesday, so Wednesday and Thursday are left.
-    let end = time.due(at("2026-11-09T09:00:00"), 3, Days).unwrap();
-    let left = time.remaining(at("2026-11-10T15:00:00"), end, Days).unwrap();
-    assert_eq!(left, Remaining::WorkingDays(2));
-    let end = time.due_from_remaining(at("2026-11-20T10:00:00"), left).unwrap();
-    assert_eq!(local(end).to_string(), "2026-11-25T17:00:00", "the papers came on Friday; Tuesday is a holiday");
+    // Three working days from Monday; paused on Tuesday, so Wednesday and Thursday are left. The papers came on Friday;
+    // Tuesday is a holiday.
+    let three = end("2026-11-09T09:00:00", 3, Days);
+    let (left, due) = paused(three, Days, "2026-11-10T15:00:00", "2026-11-20T10:00:00");
+    assert_eq!((left, due.as_str()), (Remaining::WorkingDays(2), "2026-11-25T17:00:00"));
     // Hours go on to the instant.
-    let end = time.due(at("2026-11-09T08:00:00"), 8, Hours).unwrap();
-    let left = time.remaining(at("2026-11-09T10:00:00"), end, Hours).unwrap();
-    assert_eq!(left, Remaining::WorkingMicroseconds(6 * 3_600_000_000));
-    let end = time.due_from_remaining(at("2026-11-11T16:00:00"), left).unwrap();
-    assert_eq!(local(end).to_string(), "2026-11-12T14:00:00");
-    let left = time.remaining(at("2026-11-09T10:00:00"), at("2026-11-19T17:00:00"), CalendarDays).unwrap();
-    assert_eq!(left, Remaining::CalendarDays(10));
+    let hours = end("2026-11-09T08:00:00", 8, Hours);
+    let (left, due) = paused(hours, Hours, "2026-11-09T10:00:00", "2026-11-11T16:00:00");
+    assert_eq!((left, due.as_str()), (Remaining::WorkingMicroseconds(6 * 3_600_000_000), "2026-11-12T14:00:00"));
+    let ten = end("2026-11-09T10:00:00", 10, CalendarDays);
+    let (left, due) = paused(ten, CalendarDays, "2026-11-09T10:00:00", "2026-11-09T10:00:00");
+    assert_eq!((left, due.as_str()), (Remaining::CalendarDays(10), "2026-11-19T17:00:00"));
     // Overdue: nothing is left.
-    let left = time.remaining(at("2026-11-19T10:00:00"), at("2026-11-10T17:00:00"), Days).unwrap();
+    let (left, _) = paused(three, Days, "2026-11-19T10:00:00", "2026-11-19T10:00:00");
     assert_eq!(left, Remaining::WorkingDays(0));
     assert_eq!(
         toml::to_string(&std::collections::BTreeMap::from([("left", left)])).unwrap(),
         "[left]\nworking_days = 0\n"
     );
+}
+
+#[test]
+fn a_moved_last_day_is_no_part_of_what_is_left() {
+    use TermUnit::{CalendarDays, Days, Months};
+    // 2 February + 15 days = 17 February, the first day of Tết: due on the 23rd, and counted to the 17th.
+    let fifteen = end("2026-02-02T09:00:00", 15, CalendarDays);
+    assert_eq!(
+        (local(fifteen.due).to_string(), fifteen.last_day),
+        ("2026-02-23T17:00:00".into(), Some(date(2026, 2, 17)))
+    );
+    let (left, due) = paused(fifteen, CalendarDays, "2026-02-10T09:00:00", "2026-02-24T09:00:00");
+    assert_eq!((left, due.as_str()), (Remaining::CalendarDays(7), "2026-03-03T17:00:00"));
+    // Between the counted day and the day due nothing is left but the day on which it goes on.
+    let (left, due) = paused(fifteen, CalendarDays, "2026-02-23T09:00:00", "2026-02-26T09:00:00");
+    assert_eq!((left, due.as_str()), (Remaining::CalendarDays(0), "2026-02-26T17:00:00"));
+    let month = end("2026-01-16T09:00:00", 1, Months);
+    let (left, due) = paused(month, Months, "2026-02-09T09:00:00", "2026-02-25T09:00:00");
+    assert_eq!((left, due.as_str()), (Remaining::CalendarDays(7), "2026-03-04T17:00:00"));
+    // A last day that was set moves as well; where working days are counted, they end when it is due.
+    let until = danang().end_on(date(2026, 11, 24)).unwrap();
+    assert_eq!(
+        (local(until.due).to_string(), until.last_day),
+        ("2026-11-25T17:00:00".into(), Some(date(2026, 11, 24)))
+    );
+    let (left, due) = paused(until, CalendarDays, "2026-11-19T09:00:00", "2026-11-23T09:00:00");
+    assert_eq!((left, due.as_str()), (Remaining::CalendarDays(5), "2026-11-30T17:00:00"));
+    let (left, _) = paused(until, Days, "2026-11-20T09:00:00", "2026-11-20T09:00:00");
+    assert_eq!(left, Remaining::WorkingDays(2));
 }
 
 #[test]
@@ -293,11 +329,35 @@ proptest! {
     fn going_on_at_once_changes_nothing(from in instants(), amount in 1..60_u32, unit in units(), pause in 0..40_i64) {
         let amount = if unit == TermUnit::Months { amount % 6 + 1 } else { amount };
         let time = danang();
-        let due = time.due(from, amount, unit).unwrap();
+        let end = time.end(from, Term { amount, unit }).unwrap();
         let pause = from + SignedDuration::from_hours(pause * 7);
-        prop_assume!(time.received(pause).unwrap() <= due);
-        let left = time.remaining(pause, due, unit).unwrap();
-        prop_assert_eq!(time.due_from_remaining(pause, left).unwrap(), due);
+        prop_assume!(time.received(pause).unwrap() <= end.due);
+        let left = time.remaining(pause, end, unit).unwrap();
+        let again = time.end_of_remaining(pause, left).unwrap();
+        prop_assert_eq!(again.due, end.due);
+        // And so does the next such pause.
+        prop_assert_eq!(time.end_of_remaining(pause, time.remaining(pause, again, unit).unwrap()).unwrap(), again);
+    }
+
+    #[test]
+    fn a_pause_leaves_the_days_of_the_calendar_and_no_more(
+        from in instants(), amount in 1..60_u32, months in any::<bool>(), pause in 0..60_i64, wait in 0..90_i64,
+    ) {
+        let (unit, amount) = if months { (TermUnit::Months, amount % 6 + 1) } else { (TermUnit::CalendarDays, amount) };
+        let time = danang();
+        let end = time.end(from, Term { amount, unit }).unwrap();
+        let pause = from + SignedDuration::from_hours(pause * 7);
+        let (began, due) = (local(time.received(pause).unwrap()).date(), local(end.due).date());
+        let counted = end.last_day.unwrap_or(due);
+        let days = |from: Date, to: Date| to.duration_since(from).as_hours() / 24;
+        let Remaining::CalendarDays(left) = time.remaining(pause, end, unit).unwrap() else { panic!("days are counted") };
+        prop_assert_eq!(i64::from(left), days(began, counted).max(0));
+        // A longer wait never makes it due earlier, and all that is left is given again.
+        let resumed = pause + SignedDuration::from_hours(wait * 8);
+        let again = time.end_of_remaining(resumed, Remaining::CalendarDays(left)).unwrap();
+        let (resumed, again) = (local(time.received(resumed).unwrap()).date(), local(again.due).date());
+        prop_assert!(days(resumed, again) >= i64::from(left));
+        prop_assert!(again >= due || began > due);
     }
 
     #[test]

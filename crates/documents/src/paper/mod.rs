@@ -5,6 +5,7 @@
 //!
 //! Forms 01 to 06 are those of the one-stop rules (Circular 01/2018/TT-VPCP, appendix).
 
+mod application;
 mod book;
 mod copy;
 mod decision;
@@ -14,6 +15,7 @@ mod receipt;
 mod signatory;
 mod slip;
 
+pub use application::Application;
 pub use book::{BookEntry, TrackingBook};
 pub use copy::{CertifiedCopy, Registered, Section};
 pub use decision::Decision;
@@ -46,6 +48,8 @@ pub enum Paper {
     Decision(Box<Decision>),
     /// Biên lai thu phí, lệ phí.
     PaymentReceipt(Box<PaymentReceipt>),
+    /// Đơn, tờ khai, signed by its applicant.
+    Application(Box<Application>),
 }
 
 impl Paper {
@@ -61,6 +65,7 @@ impl Paper {
             Self::CertifiedCopy(_) => "certified-copy",
             Self::Decision(_) => "decision",
             Self::PaymentReceipt(_) => "payment-receipt",
+            Self::Application(_) => "application",
         }
     }
 }

@@ -65,6 +65,7 @@ fn a_paper_with_the_least_data_is_set() {
         Paper::CertifiedCopy(Box::new(CertifiedCopy { date, sections, ..CertifiedCopy::default() })),
         Paper::Decision(Box::new(Decision { date, ..Decision::default() })),
         Paper::PaymentReceipt(Box::new(PaymentReceipt { date, ..PaymentReceipt::default() })),
+        Paper::Application(Box::new(Application { date, ..Application::default() })),
     ];
     for paper in papers {
         Typesetter::new().paper(&paper).unwrap_or_else(|error| panic!("{}: {error}", paper.template()));

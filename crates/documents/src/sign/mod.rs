@@ -191,20 +191,56 @@ pub async fn sign(
     timestamper: Option<&dyn Timestamper>,
     now: Timestamp,
 ) -> Result<Vec<u8>, SignError> {
-    let timestamper = match (request.level, timestamper) {
-        (Level::Basic, _) => None,
-        (_, None) => return Err(SignError::NoTimestamper),
-        (_, some) => some,
-    };
-    let chain: usize = signer.chain().iter().map(Vec::len).sum();
-    let room = chain + CMS_ROOM + timestamper.map_or(0, Timestamper::room);
-    let reserved = pdf::reserve(document, request, room, now)?;
-    let leaf = signer.chain().first().ok_or(SignError::Unsuitable("the signer has no certificate"))?;
+    let begun = begin(document, request, signer.chain(), timestamper, now)?;
+    let signature = signer.sign(begun.digest()).await?;
+    finish(begun, signer, &signature, timestamper, now).await
+}
+
+/// A PDF with everything but the signature, for a signer who takes their time.
+pub struct Begun {
+    reserved: pdf::Reserved,
+    attributes: cms::SignedAttributes,
+    level: Level,
+}
+
+impl Begun {
+    /// What the holder of the key signs. The same document, request, certificates and moment give the same again.
+    pub fn digest(&self) -> Digest {
+        self.attributes.digest()
+    }
+}
+
+/// Prepares a signature by whoever has these certificates; `at` is the moment that the signature claims.
+pub fn begin(
+    document: &[u8],
+    request: &SignRequest<'_>,
+    chain: &[Vec<u8>],
+    timestamper: Option<&dyn Timestamper>,
+    at: Timestamp,
+) -> Result<Begun, SignError> {
+    let timestamper = stamping(request.level, timestamper)?;
+    let certificates: usize = chain.iter().map(Vec::len).sum();
+    let room = certificates + CMS_ROOM + timestamper.map_or(0, Timestamper::room);
+    let reserved = pdf::reserve(document, request, room, at)?;
+    let leaf = chain.first().ok_or(SignError::Unsuitable("the signer has no certificate"))?;
     let attributes = cms::SignedAttributes::new(cms::DATA, &reserved.digest(), leaf)?;
-    let signature = signer.sign(attributes.digest()).await?;
-    verified(leaf, signer.algorithm(), attributes.digest(), &signature)?;
+    Ok(Begun { reserved, attributes, level: request.level })
+}
+
+/// Puts the signature in, with what its level asks for as of now.
+pub async fn finish(
+    begun: Begun,
+    signer: &dyn Signer,
+    signature: &[u8],
+    timestamper: Option<&dyn Timestamper>,
+    now: Timestamp,
+) -> Result<Vec<u8>, SignError> {
+    let Begun { reserved, attributes, level } = begun;
+    let timestamper = stamping(level, timestamper)?;
+    let leaf = signer.chain().first().ok_or(SignError::Unsuitable("the signer has no certificate"))?;
+    verified(leaf, signer.algorithm(), attributes.digest(), signature)?;
     let token = match timestamper {
-        Some(authority) => Some(authority.stamp(Sha256::digest(&signature).into(), now).await?),
+        Some(authority) => Some(authority.stamp(Sha256::digest(signature).into(), now).await?),
         None => None,
     };
     let content = cms::assemble(&cms::Parts {
@@ -212,21 +248,35 @@ pub async fn sign(
         attributes,
         chain: signer.chain(),
         algorithm: signer.algorithm(),
-        signature: &signature,
+        signature,
         token: token.as_deref(),
     })?;
     let signed = reserved.fill(&content)?;
     match timestamper {
-        Some(authority) if request.level >= Level::LongTerm => {
+        Some(authority) if level >= Level::LongTerm => {
             let mut evidence = signer.evidence(now).await?;
             if is_revoked(leaf, &evidence)? {
                 return Err(SignError::Revoked);
             }
             evidence.merge(authority.evidence(now).await?);
             let kept = preserve(&signed, &evidence)?;
-            if request.level == Level::Archival { archive::stamp(&kept, authority, now).await } else { Ok(kept) }
+            if level == Level::Archival { archive::stamp(&kept, authority, now).await } else { Ok(kept) }
         }
         _ => Ok(signed),
+    }
+}
+
+/// Whether a PDF can be signed: it can be read, and added to.
+pub fn can_be_added_to(document: &[u8]) -> bool {
+    pdf::load(document).is_ok_and(|document| !document.get_pages().is_empty())
+}
+
+/// The timestamp authority, where the level asks for one.
+fn stamping(level: Level, timestamper: Option<&dyn Timestamper>) -> Result<Option<&dyn Timestamper>, SignError> {
+    match (level, timestamper) {
+        (Level::Basic, _) => Ok(None),
+        (_, None) => Err(SignError::NoTimestamper),
+        (_, some) => Ok(some),
     }
 }
 

@@ -15,7 +15,7 @@ use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
 
 use super::{Algorithm, Digest, Evidence, Pending, SignError, Signer};
 
-const SHA256: &str = "2.16.840.1.101.3.4.2.1";
+pub(crate) const SHA256: &str = "2.16.840.1.101.3.4.2.1";
 const ECDSA_SHA256: &str = "1.2.840.10045.4.3.2";
 const RSA_SHA256: &str = "1.2.840.113549.1.1.11";
 /// A person may have to confirm on a telephone.
@@ -80,15 +80,8 @@ impl Remote {
         let info: CredentialInfo = call(&http, &settings, "credentials/info", &body).await?;
         let chain = info.cert.certificates.iter().map(|encoded| decoded(&settings, encoded));
         let chain = chain.collect::<Result<Vec<_>, _>>()?;
-        let offers = |oid: &[&str]| info.key.algo.iter().any(|offered| oid.contains(&offered.as_str()));
-        // The key's own type is offered by some providers in place of the signature algorithm.
-        let algorithm = if offers(&[ECDSA_SHA256, "1.2.840.10045.2.1"]) {
-            Algorithm::EcdsaSha256
-        } else if offers(&[RSA_SHA256, "1.2.840.113549.1.1.1"]) {
-            Algorithm::RsaSha256
-        } else {
-            return Err(problem(&settings.url, "the credential offers neither ECDSA nor RSA with SHA-256"));
-        };
+        let neither = || problem(&settings.url, "the credential offers neither ECDSA nor RSA with SHA-256");
+        let algorithm = algorithm_of(&info.key.algo).ok_or_else(neither)?;
         Ok(Self { http, settings, chain, algorithm })
     }
 
@@ -104,16 +97,12 @@ impl Remote {
             body["PIN"] = Value::from(pin.as_str());
         }
         let authorised: Authorised = call(&self.http, &self.settings, "credentials/authorize", &body).await?;
-        let algorithm = match self.algorithm {
-            Algorithm::EcdsaSha256 => ECDSA_SHA256,
-            Algorithm::RsaSha256 => RSA_SHA256,
-        };
         let body = json!({
             "credentialID": self.settings.credential,
             "SAD": authorised.sad,
             "hashes": [hash],
             "hashAlgorithmOID": SHA256,
-            "signAlgo": algorithm,
+            "signAlgo": oid_of(self.algorithm),
         });
         let answer: Signatures = call(&self.http, &self.settings, "signatures/signHash", &body).await?;
         let [signature] = answer.signatures.as_slice() else {
@@ -127,8 +116,29 @@ impl Remote {
     }
 }
 
+/// Which of the algorithms understood here a credential offers. The key's own type is offered by some providers in place
+/// of the signature algorithm.
+pub(crate) fn algorithm_of(offered: &[String]) -> Option<Algorithm> {
+    let offers = |oid: &[&str]| offered.iter().any(|offered| oid.contains(&offered.as_str()));
+    if offers(&[ECDSA_SHA256, "1.2.840.10045.2.1"]) {
+        Some(Algorithm::EcdsaSha256)
+    } else if offers(&[RSA_SHA256, "1.2.840.113549.1.1.1"]) {
+        Some(Algorithm::RsaSha256)
+    } else {
+        None
+    }
+}
+
+/// Its object identifier, as `signAlgo` names it.
+pub(crate) const fn oid_of(algorithm: Algorithm) -> &'static str {
+    match algorithm {
+        Algorithm::EcdsaSha256 => ECDSA_SHA256,
+        Algorithm::RsaSha256 => RSA_SHA256,
+    }
+}
+
 /// Some providers return the two numbers of ECDSA side by side rather than in DER.
-fn as_der(signature: Vec<u8>) -> Vec<u8> {
+pub(crate) fn as_der(signature: Vec<u8>) -> Vec<u8> {
     match p256::ecdsa::Signature::from_slice(&signature) {
         Ok(plain) if p256::ecdsa::Signature::from_der(&signature).is_err() => plain.to_der().as_bytes().to_vec(),
         _ => signature,

@@ -9,7 +9,7 @@ mod world;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use typst::foundations::{Datetime, Dict, Label, Repr as _, Selector, Smart, Str, Value as Input};
+use typst::foundations::{Bytes, Datetime, Dict, Label, Repr as _, Selector, Smart, Str, Value as Input};
 use typst::introspection::{Introspector as _, MetadataElem};
 use typst::utils::PicoStr;
 use typst::{World as _, WorldExt as _};
@@ -21,7 +21,7 @@ pub use input::{is_printable, printable};
 use crate::qr;
 
 /// Templates that come with the software, by name.
-const EMBEDDED: [(&str, &str); 11] = [
+const EMBEDDED: [(&str, &str); 14] = [
     ("receipt", include_str!("../../templates/receipt.typ")),
     ("supplement-request", include_str!("../../templates/supplement-request.typ")),
     ("refusal", include_str!("../../templates/refusal.typ")),
@@ -31,6 +31,9 @@ const EMBEDDED: [(&str, &str); 11] = [
     ("certified-copy", include_str!("../../templates/certified-copy.typ")),
     ("decision", include_str!("../../templates/decision.typ")),
     ("payment-receipt", include_str!("../../templates/payment-receipt.typ")),
+    ("application", include_str!("../../templates/application.typ")),
+    ("scan", include_str!("../../templates/scan.typ")),
+    ("copy-stamp", include_str!("../../templates/copy-stamp.typ")),
     ("seal", include_str!("../../templates/seal.typ")),
     ("signature", include_str!("../../templates/signature.typ")),
 ];
@@ -147,6 +150,12 @@ impl Typesetter {
         typeset(&source, data)
     }
 
+    /// The same with a picture (JPEG or PNG), which reaches the template as `sys.inputs.picture`.
+    pub fn picture(&self, template: &str, data: &Value, picture: Vec<u8>) -> Result<Pdf, TypesetError> {
+        let source = self.source(template).ok_or_else(|| TypesetError::UnknownTemplate(template.to_owned()))?;
+        typeset_with(&source, data, Some(picture))
+    }
+
     /// The same from a typed paper.
     pub fn paper(&self, paper: &crate::paper::Paper) -> Result<Pdf, TypesetError> {
         let data = serde_json::to_value(paper)
@@ -157,11 +166,18 @@ impl Typesetter {
 
 /// Sets a paper from the source of a template.
 pub fn typeset(template: &str, data: &Value) -> Result<Pdf, TypesetError> {
+    typeset_with(template, data, None)
+}
+
+fn typeset_with(template: &str, data: &Value, picture: Option<Vec<u8>>) -> Result<Pdf, TypesetError> {
     let data = input::prepared(data)?;
     let mut inputs = Dict::new();
     inputs.insert(Str::from("data"), Input::Str(data.to_string().into()));
     if let Some(address) = data.get("qr").and_then(Value::as_str) {
         inputs.insert(Str::from("qr"), Input::Str(qr::svg(address, "QR")?.into()));
+    }
+    if let Some(picture) = picture {
+        inputs.insert(Str::from("picture"), Input::Bytes(Bytes::new(picture)));
     }
     let desk = world::Desk::new(template, inputs);
     let result = compile(&desk, data.get("date").and_then(Value::as_str).and_then(midnight));

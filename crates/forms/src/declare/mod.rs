@@ -10,13 +10,15 @@ use sha2::{Digest, Sha256};
 use songhan_base::Text;
 use songhan_city::{Declaration, Folder, Placed, Report, TomlFile};
 
-use crate::form::{Form, Forms, Section};
+use crate::form::{Form, Forms, Section, Signature};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     code: Placed<String>,
     title: Text,
+    /// Ai phải ký số tờ khai.
+    signature: Option<Signature>,
     #[serde(default)]
     section: Vec<RawSection>,
 }
@@ -46,7 +48,7 @@ impl Declaration for Forms {
 }
 
 fn form(file: TomlFile<File>, text: &str, report: &mut Report) -> Form {
-    let TomlFile { name, place, value: File { code, title, section } } = file;
+    let TomlFile { name, place, value: File { code, title, signature, section } } = file;
     if *code != name {
         let remedy = format!("write code = \"{name}\", or rename the file");
         report.add(code.place(), format!("the code `{code}` is not the file's name"), remedy);
@@ -68,7 +70,7 @@ fn form(file: TomlFile<File>, text: &str, report: &mut Report) -> Form {
             }
         }
     }
-    Form { code: name, title, sections, version: version(text), place }
+    Form { code: name, title, sections, signature, version: version(text), place }
 }
 
 /// The first sixteen hexadecimal digits of the file's SHA-256: enough to notice a change.

@@ -89,7 +89,13 @@ impl Wanted {
 pub async fn ask(cx: &Cx, account: Id, input: &Input) -> Result<Correction, Rejection> {
     let mut errors = Vec::new();
     let field = input.field.trim();
-    let wanted = Wanted::read(cx, field, &input.wanted).map_err(|(field, code)| errors.push(wrong(cx, field, code)));
+    let wanted = Wanted::read(cx, field, &input.wanted).map_err(|(at, code)| {
+        errors.push(wrong(cx, at, code));
+        // Without the kind it cannot be read, but that it is missing is told at once.
+        if at == "field" && input.wanted.trim().is_empty() {
+            errors.push(wrong(cx, "wanted", "required"));
+        }
+    });
     let reason = clean_text(&input.reason);
     match reason.chars().count() {
         0 => errors.push(wrong(cx, "reason", "required")),

@@ -45,6 +45,9 @@ pub struct Input {
     /// Number of the document that says so. By authority and by order it must be named.
     #[serde(default)]
     pub document: String,
+    /// Chức vụ, as it is printed above the name of whoever signs by it: `Trưởng phòng Tư pháp`. Missing: that of a deputy.
+    #[serde(default)]
+    pub title: String,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -79,6 +82,7 @@ struct Read {
     from: Date,
     until: Option<Date>,
     document: Option<String>,
+    title: Option<String>,
 }
 
 fn read(cx: &Cx, input: &Input) -> Result<Read, Vec<FieldError>> {
@@ -98,6 +102,10 @@ fn read(cx: &Cx, input: &Input) -> Result<Read, Vec<FieldError>> {
     if document.chars().count() > 60 {
         errors.push(wrong(cx, "document", "too_long"));
     }
+    let title = clean_line(&input.title);
+    if title.chars().count() > 80 {
+        errors.push(wrong(cx, "title", "too_long"));
+    }
     if let (Ok(from), Ok(Some(until))) = (&from, &until)
         && until < from
     {
@@ -115,13 +123,14 @@ fn read(cx: &Cx, input: &Input) -> Result<Read, Vec<FieldError>> {
     }
     match (kind, scope, from, until) {
         (Some(kind), Ok(scope), Ok(from), Ok(until)) if errors.is_empty() => {
-            Ok(Read { kind, scope, from, until, document: Some(document).filter(|text| !text.is_empty()) })
+            let given = |text: String| Some(text).filter(|text| !text.is_empty());
+            Ok(Read { kind, scope, from, until, document: given(document), title: given(title) })
         }
         _ => Err(errors),
     }
 }
 
-/// Whose it is must work at the unit, and so must whoever gets it; nobody hands on what they were given.
+/// Whose it is must work at the unit, and so must whoever gets it; a signature is its head's to give, and nobody hands on what they were given.
 async fn check_people(
     tx: &mut Tx,
     cx: &Cx,
@@ -131,7 +140,11 @@ async fn check_people(
 ) -> Result<(), Rejection> {
     let day = cx.today();
     let substitute = kind == DelegationKind::Substitute;
-    let leads = store::holds(&mut *tx, giver, Role::Leader, unit, day).await?;
+    let leads = if substitute {
+        store::holds(&mut *tx, giver, Role::Leader, unit, day).await?
+    } else {
+        store::heads(&mut *tx, giver, unit, day).await?
+    };
     let works = substitute && store::holds(&mut *tx, giver, Role::Officer, unit, day).await?;
     if !leads && !works {
         let code = if substitute { "not_staff" } else { "not_leader" };
@@ -155,7 +168,7 @@ fn below(cx: &Cx, unit: &str) -> Vec<String> {
 
 /// Enters it into the register.
 pub async fn give_delegation(cx: &Cx, input: &Input) -> Result<Delegation, Rejection> {
-    let Read { kind, scope, from, until, document } = read(cx, input).map_err(Rejection::Invalid)?;
+    let Read { kind, scope, from, until, document, title } = read(cx, input).map_err(Rejection::Invalid)?;
     let unit = input.unit.as_str();
     let own = cx.actor.account();
     let giver = input.giver.or(own).ok_or(Rejection::Forbidden)?;
@@ -169,8 +182,8 @@ pub async fn give_delegation(cx: &Cx, input: &Input) -> Result<Delegation, Rejec
     let (id, receiver) = (cx.env.id(), input.receiver);
     let mut tx = cx.begin().await?;
     check_people(&mut tx, cx, kind, unit, (giver, receiver)).await?;
-    let document = document.as_deref();
-    let new = store::NewDelegation { id, kind, unit, giver, receiver, scope: &scope, from, until, document };
+    let (document, title) = (document.as_deref(), title.as_deref());
+    let new = store::NewDelegation { id, kind, unit, giver, receiver, scope: &scope, from, until, document, title };
     store::insert_delegation(&mut tx, new).await?;
     let detail = json!({ "delegation": id, "kind": kind, "unit": unit, "receiver": receiver, "scope": scope,
         "from": from.to_string(), "until": until.map(|day| day.to_string()), "document": document });

@@ -21,6 +21,9 @@ pub struct Input {
     /// `officer`, `leader`, `accountant` or `administrator`.
     #[schema(value_type = String, example = "officer")]
     pub role: Role,
+    /// Cấp phó, of a leader: signs only what the register of delegations lets them sign.
+    #[serde(default)]
+    pub deputy: bool,
     /// Code of the unit. Only accountants and administrators may be of the whole city, without one.
     #[serde(default)]
     pub unit: Option<String>,
@@ -95,6 +98,7 @@ fn read(cx: &Cx, input: Input) -> Result<NewGrant, Vec<FieldError>> {
     Ok(NewGrant {
         account: input.account,
         role: input.role,
+        deputy: input.deputy,
         unit,
         area,
         from: from.unwrap_or_else(|| cx.today()),

@@ -135,7 +135,9 @@ pub async fn offer_mandate(cx: &Cx, grantor: Id, input: &Input) -> Result<Mandat
         "until": until.map(|day| day.to_string()) });
     tx.audit("identity.mandate_offered", &format!("account:{grantor}"), detail).await?;
     let state = MandateState::Offered;
-    tx.emit(MandateMade { mandate: id, state, agent: None, grantor: Some(grantor), party: input.party }).await?;
+    let paper = store::Paper { citizen_id: Some(to.as_str()), passport: None };
+    let agent = store::account_by_paper(&mut tx, paper).await?.map(|account| account.id);
+    tx.emit(MandateMade { mandate: id, state, agent, grantor: Some(grantor), party: input.party }).await?;
     let mandate = store::mandate(&mut tx, id).await?.ok_or_else(|| Internal::new("the mandate is gone"))?;
     cx.keep(&mut tx, 201, &mandate).await?;
     tx.commit().await?;

@@ -76,6 +76,7 @@ pub struct Form {
     fields: Vec<String>,
     procedures: String,
     document: String,
+    title: String,
     #[serde(rename = "from-day")]
     from_day: String,
     #[serde(rename = "from-month")]
@@ -114,6 +115,7 @@ struct GiveView<'a> {
     field_choices: Vec<Choice>,
     procedures: &'a str,
     document: &'a str,
+    title: &'a str,
     from: DateBoxes,
     until: DateBoxes,
     errors: &'a [FieldError],
@@ -157,6 +159,7 @@ async fn give_page(cx: &Cx, form: &Form, errors: &[FieldError]) -> Answer {
         field_choices: field_choices(cx),
         procedures: &form.procedures,
         document: &form.document,
+        title: &form.title,
         from: form.from(),
         until: form.until(),
         errors,
@@ -193,6 +196,7 @@ pub async fn give(cx: Cx, PageForm(form): PageForm<Form>) -> Answer {
         from: form.from().date(),
         until: form.until().date(),
         document: form.document.clone(),
+        title: form.title.clone(),
     };
     match give_delegation::give_delegation(&cx, &input).await {
         Ok(_) => Ok(redirect(&with_query(HERE, &[("done", "delegated")]))),

@@ -56,6 +56,7 @@ pub async fn search(cx: Cx, Query(Wanted { q }): Query<Wanted>, Query(done): Que
 struct GrantView {
     id: Id,
     words: String,
+    deputy: bool,
     area: String,
     from: String,
     until: Option<String>,
@@ -69,6 +70,7 @@ struct GrantView {
 #[serde(default)]
 pub struct GrantForm {
     role: String,
+    deputy: String,
     unit: String,
     #[serde(rename = "from-day")]
     from_day: String,
@@ -114,6 +116,7 @@ struct PersonView<'a> {
     roles: Vec<Choice>,
     units: Vec<Choice>,
     role: &'a str,
+    deputy: bool,
     unit: &'a str,
     from: DateBoxes,
     until: DateBoxes,
@@ -126,6 +129,7 @@ fn grant_view(cx: &Cx, grant: GrantRow) -> GrantView {
     GrantView {
         id: grant.id,
         words: grant_in_words(cx, grant.role, grant.unit.as_deref()),
+        deputy: grant.deputy,
         area: grant.area.as_deref().and_then(|code| areas.full_name(code, cx.today(), cx.lang)).unwrap_or_default(),
         from: grant.from.to_string(),
         until: grant.until.map(|day| day.to_string()),
@@ -165,6 +169,7 @@ async fn person_page(cx: &Cx, id: Id, done: &Done, form: &GrantForm, errors: &[F
         roles: roles.iter().map(|r| Choice { value: r.to_string(), label: cx.t(&format!("role-{r}")) }).collect(),
         units: units.map(|u| Choice { value: u.code.to_string(), label: u.name.get(cx.lang).to_owned() }).collect(),
         role: &form.role,
+        deputy: !form.deputy.is_empty(),
         unit: &form.unit,
         from: form.from(),
         until: form.until(),
@@ -184,6 +189,7 @@ pub async fn give(cx: Cx, Path(id): Path<Id>, PageForm(form): PageForm<GrantForm
     let input = give_grant::Input {
         account: id,
         role,
+        deputy: !form.deputy.is_empty(),
         unit: Some(form.unit.clone()),
         area: None,
         from: Some(form.from().date()),

@@ -11,9 +11,36 @@ use crate::ops::list_reads::{Page, Reading, list_reads};
 use crate::ops::{correct, erase_person};
 use crate::store::{self, Correction};
 
+/// A row of the page: readings of one day by the same person for the same reason stand together, told by the latest.
+#[derive(Serialize)]
+struct Readings {
+    #[serde(flatten)]
+    latest: Reading,
+    times: usize,
+}
+
+impl Readings {
+    fn of(cx: &Cx, readings: Vec<Reading>) -> Vec<Self> {
+        let day = |reading: &Reading| reading.at.0.to_zoned(cx.zone.clone()).date();
+        let mut rows: Vec<Self> = Vec::new();
+        for reading in readings {
+            let same = |row: &&mut Self| {
+                let one = &row.latest;
+                (&one.who, &one.what, &one.dossier, day(one))
+                    == (&reading.who, &reading.what, &reading.dossier, day(&reading))
+            };
+            match rows.iter_mut().find(same) {
+                Some(row) => row.times += 1,
+                None => rows.push(Self { latest: reading, times: 1 }),
+            }
+        }
+        rows
+    }
+}
+
 #[derive(Serialize)]
 struct ReadsView {
-    readings: Vec<Reading>,
+    readings: Vec<Readings>,
     next: Option<String>,
 }
 
@@ -21,7 +48,8 @@ pub async fn reads(cx: Cx, Query(page): Query<Page>) -> Answer {
     let readings = list_reads(&cx, cx.person()?.account, page.before).await?;
     let next = readings.next.map(|before| format!("/account/reads?before={before}"));
     let spec = PageSpec::titled(cx.t("identity-reads")).crumb("/account", cx.t("identity-account"));
-    cx.page("identity/reads.html", spec, ReadsView { readings: readings.items, next }).await
+    let view = ReadsView { readings: Readings::of(&cx, readings.items), next };
+    cx.page("identity/reads.html", spec, view).await
 }
 
 #[derive(Serialize)]

@@ -8,7 +8,7 @@ use crate::delegation::{Delegation, DelegationKind};
 use crate::mandate::Scope;
 
 const SELECT: &str = "SELECT d.id, d.kind, d.unit, d.giver, g.name AS giver_name, d.receiver, r.name AS receiver_name, \
-     d.scope, d.from_day, d.until_day, d.document, d.given_at, d.ended_at \
+     d.scope, d.from_day, d.until_day, d.document, d.title, d.given_at, d.ended_at \
      FROM delegations d JOIN accounts g ON g.id = d.giver JOIN accounts r ON r.id = d.receiver";
 
 #[derive(sqlx::FromRow)]
@@ -24,6 +24,7 @@ struct Row {
     from_day: String,
     until_day: Option<String>,
     document: Option<String>,
+    title: Option<String>,
     given_at: At,
     ended_at: Option<At>,
 }
@@ -45,6 +46,7 @@ impl TryFrom<Row> for Delegation {
             from: row.from_day.parse().map_err(Internal::new)?,
             until: row.until_day.map(|day| day.parse()).transpose().map_err(Internal::new)?,
             document: row.document,
+            title: row.title,
             given_at: row.given_at,
             ended_at: row.ended_at,
         })
@@ -62,14 +64,16 @@ pub struct NewDelegation<'a> {
     pub from: Date,
     pub until: Option<Date>,
     pub document: Option<&'a str>,
+    pub title: Option<&'a str>,
 }
 
 pub async fn insert_delegation(tx: &mut Tx, new: NewDelegation<'_>) -> Result<()> {
     let (now, by) = (tx.now(), tx.stamp().actor.clone());
     let scope = serde_json::to_string(new.scope).map_err(Internal::new)?;
     query(
-        "INSERT INTO delegations (id, kind, unit, giver, receiver, scope, from_day, until_day, document, given_by, given_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "INSERT INTO delegations (id, kind, unit, giver, receiver, scope, from_day, until_day, document, title,
+             given_by, given_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     )
     .bind(new.id)
     .bind(new.kind.as_str())
@@ -80,6 +84,7 @@ pub async fn insert_delegation(tx: &mut Tx, new: NewDelegation<'_>) -> Result<()
     .bind(new.from.to_string())
     .bind(new.until.map(|day| day.to_string()))
     .bind(new.document)
+    .bind(new.title)
     .bind(by)
     .bind(now)
     .execute(tx)
@@ -129,6 +134,17 @@ async fn in_force<'a>(
     rows.into_iter().map(Delegation::try_from).collect()
 }
 
+/// What an account was ever given to sign, at any unit, the latest first: to say why it may not sign now.
+pub async fn signatures_given_to<'a>(on: impl Into<On<'a>>, receiver: Id) -> Result<Vec<Delegation>> {
+    let rows: Vec<Row> = query_dyn(format!(
+        "{SELECT} WHERE d.receiver = $1 AND d.kind <> 'substitute' ORDER BY d.given_at DESC, d.id DESC LIMIT 200"
+    ))
+    .bind(receiver)
+    .fetch_all(on)
+    .await?;
+    rows.into_iter().map(Delegation::try_from).collect()
+}
+
 /// Ends an entry; `false` when it had ended.
 pub async fn end_delegation(tx: &mut Tx, id: Id) -> Result<bool> {
     let (now, by) = (tx.now(), tx.stamp().actor.clone());
@@ -157,7 +173,33 @@ pub async fn holds<'a>(on: impl Into<On<'a>>, account: Id, role: Role, unit: &st
     Ok(row.is_some())
 }
 
-/// The same at one of several units.
+/// Whether an open account is the head of a unit on a day: a leader of it, and no deputy.
+pub async fn heads<'a>(on: impl Into<On<'a>>, account: Id, unit: &str, day: Date) -> Result<bool> {
+    leads(on, account, unit, day, false).await
+}
+
+/// Whether an open account is a deputy of a unit's head on a day.
+pub async fn deputises<'a>(on: impl Into<On<'a>>, account: Id, unit: &str, day: Date) -> Result<bool> {
+    leads(on, account, unit, day, true).await
+}
+
+async fn leads<'a>(on: impl Into<On<'a>>, account: Id, unit: &str, day: Date, deputy: bool) -> Result<bool> {
+    let row: Option<(Id,)> = query(
+        "SELECT g.id FROM grants g JOIN accounts a ON a.id = g.account
+         WHERE g.account = $1 AND g.role = 'leader' AND g.deputy = $2 AND (g.unit = $3 OR g.unit IS NULL)
+             AND g.ended_at IS NULL AND g.from_day <= $4 AND (g.until_day IS NULL OR g.until_day >= $4)
+             AND a.closed_at IS NULL LIMIT 1",
+    )
+    .bind(account)
+    .bind(deputy)
+    .bind(unit)
+    .bind(day.to_string())
+    .fetch_optional(on)
+    .await?;
+    Ok(row.is_some())
+}
+
+/// Whether an open account holds a role at one of several units.
 pub async fn holds_below<'a>(
     on: impl Into<On<'a>>,
     account: Id,

@@ -6,13 +6,14 @@ use songhan_db::{At, On, Result, Tx, query, query_dyn};
 
 use crate::grant::{GrantRow, NewGrant};
 
-const COLUMNS: &str = "id, account, role, unit, area, from_day, until_day, given_at, ended_at";
+const COLUMNS: &str = "id, account, role, deputy, unit, area, from_day, until_day, given_at, ended_at";
 
 #[derive(sqlx::FromRow)]
 struct Row {
     id: Id,
     account: Id,
     role: Role,
+    deputy: bool,
     unit: Option<String>,
     area: Option<String>,
     from_day: String,
@@ -29,6 +30,7 @@ impl TryFrom<Row> for GrantRow {
             id: row.id,
             account: row.account,
             role: row.role,
+            deputy: row.deputy,
             unit: row.unit,
             area: row.area,
             from: row.from_day.parse().map_err(Internal::new)?,
@@ -42,12 +44,13 @@ impl TryFrom<Row> for GrantRow {
 pub async fn insert_grant(tx: &mut Tx, id: Id, new: &NewGrant) -> Result<()> {
     let (now, by) = (tx.now(), tx.stamp().actor.clone());
     query(
-        "INSERT INTO grants (id, account, role, unit, area, from_day, until_day, given_by, given_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO grants (id, account, role, deputy, unit, area, from_day, until_day, given_by, given_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(id)
     .bind(new.account)
     .bind(new.role)
+    .bind(new.deputy)
     .bind(new.unit.as_deref())
     .bind(new.area.as_deref())
     .bind(new.from.to_string())

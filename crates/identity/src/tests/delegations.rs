@@ -22,7 +22,7 @@ async fn staff(city: &TestCity, n: u32, role: Role, unit: &str) -> songhan_base:
 async fn form(city: &TestCity, account: Id, unit: &str, field: &str) -> Option<SigningForm> {
     let (cx, today) = (city.system(), city.app.today());
     let found = signing_authority(&city.app.db, &cx, account, unit, ("2.000635", field), today).await.unwrap();
-    found.map(|authority| authority.form)
+    found.ok().map(|authority| authority.form)
 }
 
 #[tokio::test]

@@ -87,10 +87,10 @@ async fn approve(tx: &mut Tx, cx: &Cx, order: &mut Order) -> Result<(), Rejectio
         if order.kind == OrderKind::GatewayRefund {
             let job = NewJob {
                 id: cx.env.id(),
-                kind: super::refund_vnpay::KIND,
+                kind: super::refund_by_gateway::KIND,
                 payload: serde_json::json!({ "end_to_end": line.end_to_end }),
                 run_at: None,
-                dedupe: Some(format!("{}:{}", super::refund_vnpay::KIND, line.end_to_end)),
+                dedupe: Some(format!("{}:{}", super::refund_by_gateway::KIND, line.end_to_end)),
             };
             songhan_db::enqueue(tx, job).await?;
         }

@@ -12,7 +12,8 @@ use songhan_base::{Internal, clean_line};
 use utoipa::ToSchema;
 
 use crate::access::keeps_account;
-use crate::config::{BankAccounts, Vnpay};
+use crate::config::BankAccounts;
+use crate::gateway::GatewayName;
 use crate::reconciling::Import;
 use crate::refused::ChangeRefused;
 use crate::statement::{self, Source, Unreadable};
@@ -85,7 +86,7 @@ pub async fn import_statement(cx: &Cx, file_name: &str, bytes: &[u8]) -> Result<
     for account in &read.accounts {
         let is_ours = match read.source {
             Source::Bank => accounts.numbered(account).is_some(),
-            Source::Gateway => Vnpay::merchant(&cx.config).as_ref() == Some(account),
+            Source::Gateway => GatewayName::of_merchant(&cx.config, account).is_some(),
         };
         if !is_ours || !keeps_account(cx, &accounts, account) {
             return Err(Rejection::NotOurs(account.clone()));
@@ -140,7 +141,8 @@ pub struct Upload {
 #[utoipa::path(post, path = "/api/v1/ledger/statements", tag = "accounting", operation_id = "import_statement",
     summary = "Import a statement and reconcile it",
     description = "ISO 20022 camt.053 (XML), a bank's statement as CSV (`account,date,credit,debit,fee,reference,end_to_end,\
-        description,reversal`) or the gateway's day (`merchant,txn_ref,transaction_no,amount,fee,pay_date,type,status,description`). \
+        description,reversal`) or a gateway's day (VNPay: `merchant,txn_ref,transaction_no,amount,fee,pay_date,type,status,description`; MoMo: \
+        `partnerCode,orderId,transId,amount,fee,responseTime,transType,resultCode,description`). \
         The same file again changes nothing.",
     request_body(content = Upload, content_type = "multipart/form-data"),
     responses((status = 200, description = "imported, or known already", body = Imported), ChangeRefused),

@@ -12,7 +12,8 @@ use utoipa::ToSchema;
 use crate::access::{keeps_account, keeps_books, who};
 use crate::arrival::{Arrived, arrive};
 use crate::charging::as_our_mistake;
-use crate::config::{BankAccounts, Vnpay};
+use crate::config::BankAccounts;
+use crate::gateway::GatewayName;
 use crate::journal::{Account, Entry, Purse};
 use crate::reconcile::Kind;
 use crate::refund::{Payee, Refund, RefundState, Route};
@@ -32,8 +33,12 @@ pub enum Target {
         #[schema(example = "SH4Q7K2M9XPT")]
         code: String,
     },
-    /// Paid out by the gateway.
-    Gateway,
+    /// Paid out by a gateway.
+    Gateway {
+        /// `vnpay` where it is left out.
+        #[serde(default = "GatewayName::unnamed")]
+        gateway: GatewayName,
+    },
     /// Cash of a unit's desk, paid in.
     Cash { unit: String },
     /// Meant for nobody here: goes back to its sender, by a unit's order.
@@ -106,8 +111,8 @@ pub async fn match_transfer(cx: &Cx, input: Input) -> Result<Output, Rejection> 
     let credit = credit.filter(|credit| keeps_account(cx, &accounts, &credit.account)).ok_or(Rejection::NotFound)?;
     let (outcome, what) = match &input.target {
         Target::Charge { code } => (pay(&mut tx, cx, &credit, code).await?, "charge"),
-        Target::Gateway => {
-            let merchant = Vnpay::merchant(&cx.config).ok_or(Rejection::NoGateway)?;
+        Target::Gateway { gateway } => {
+            let merchant = gateway.merchant(&cx.config).ok_or(Rejection::NoGateway)?;
             (move_on(&mut tx, cx, &credit, Account::Gateway { merchant }, "gateway").await?, "gateway")
         }
         Target::Cash { unit } => {

@@ -1,6 +1,6 @@
 //! The operations of the ledger, one a file.
 
-pub mod ask_vnpay;
+pub mod ask_gateway;
 pub mod close_day;
 pub mod decide_payment_order;
 pub mod export_payment_order;
@@ -17,9 +17,11 @@ pub mod list_unmatched_transfers;
 pub mod match_transfer;
 pub mod prepare_payment_order;
 pub mod record_counter_payment;
-pub mod refund_vnpay;
+pub mod refund_by_gateway;
 pub mod replace_receipt;
 pub mod resolve_difference;
+pub mod settle_payment;
 pub mod start_payment;
 pub mod take_bank_notification;
+pub mod take_momo_ipn;
 pub mod take_vnpay_ipn;

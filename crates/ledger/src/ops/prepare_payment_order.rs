@@ -12,7 +12,8 @@ use utoipa::ToSchema;
 
 use crate::access::{keeps_books, who};
 use crate::closing::ClosingState;
-use crate::config::{BankAccounts, Vnpay};
+use crate::config::BankAccounts;
+use crate::gateway::GatewayName;
 use crate::order::{LineState, Order, OrderKind, OrderLine, OrderState};
 use crate::refund::{Payee, RefundState, Route};
 use crate::refused::ChangeRefused;
@@ -28,8 +29,13 @@ const LINES_MAX: i64 = 500;
 pub enum Input {
     /// The refunds of a unit whose payers have given an account.
     Refunds { unit: String },
-    /// The refunds of a unit that go back through the gateway.
-    GatewayRefunds { unit: String },
+    /// The refunds of a unit that go back through a gateway.
+    GatewayRefunds {
+        unit: String,
+        /// `vnpay` where it is left out.
+        #[serde(default = "GatewayName::unnamed")]
+        gateway: GatewayName,
+    },
     /// A closed day, to the budget's account.
     Budget {
         #[schema(value_type = String, format = Uuid)]
@@ -45,7 +51,7 @@ pub enum Rejection {
     Nothing,
     #[error("this closing is {0}; it cannot be ordered (again)")]
     NotClosed(&'static str),
-    #[error("no account is set for this; complete the configuration sections [vietqr], [budget] or [vnpay]")]
+    #[error("no account is set for this; complete the configuration sections [vietqr], [budget], [vnpay] or [momo]")]
     NoAccount,
     #[error(transparent)]
     Internal(#[from] Internal),
@@ -70,7 +76,7 @@ pub async fn prepare_payment_order(cx: &Cx, input: Input) -> Result<Order, Rejec
     let mut tx = cx.begin().await?;
     let order = match input {
         Input::Refunds { unit } => refunds(&mut tx, cx, unit, Route::Bank, &accounts).await?,
-        Input::GatewayRefunds { unit } => refunds(&mut tx, cx, unit, Route::Vnpay, &accounts).await?,
+        Input::GatewayRefunds { unit, gateway } => refunds(&mut tx, cx, unit, gateway.route(), &accounts).await?,
         Input::Budget { closing } => transfer(&mut tx, cx, closing, &accounts, &budget).await?,
     };
     let detail =
@@ -91,21 +97,21 @@ async fn refunds(
     if !keeps_books(cx, &unit) || cx.city.agencies().get(&unit).is_none() {
         return Err(Rejection::NotFound);
     }
-    let (kind, account) = match route {
-        Route::Bank => (OrderKind::Refund, accounts.of_unit(&unit).map(|account| account.number.clone())),
-        Route::Vnpay => (OrderKind::GatewayRefund, Vnpay::merchant(&cx.config)),
+    let gateway = GatewayName::of_route(route);
+    let (kind, account) = match gateway {
+        None => (OrderKind::Refund, accounts.of_unit(&unit).map(|account| account.number.clone())),
+        Some(gateway) => (OrderKind::GatewayRefund, gateway.merchant(&cx.config)),
     };
     let account = account.ok_or(Rejection::NoAccount)?;
     let mut ready = store::refunds::lock_requested(tx, &unit, route.as_str(), LINES_MAX).await?;
     // By the gateway there is no account: it goes back where it came from.
-    let by_gateway = Payee { bin: String::new(), number: String::new(), name: "VNPAY".into() };
+    let by_gateway = gateway.map(|gateway| {
+        let name = gateway.as_str().to_uppercase();
+        Payee { bin: String::new(), number: String::new(), name }
+    });
     let mut lines = Vec::new();
     for refund in &mut ready {
-        let payee = match route {
-            Route::Vnpay => Some(by_gateway.clone()),
-            Route::Bank => refund.payee.clone(),
-        };
-        let Some(payee) = payee else { continue };
+        let Some(payee) = by_gateway.clone().or_else(|| refund.payee.clone()) else { continue };
         let number = paying_out::end_to_end(cx);
         let information = format!("{number} hoan phi le phi");
         lines.push((number, Some(refund.id), None, refund.amount, payee, information));

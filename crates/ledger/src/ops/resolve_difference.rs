@@ -10,11 +10,12 @@ use songhan_db::Tx;
 use utoipa::ToSchema;
 
 use super::get_statement::{DifferenceView, keeps};
-use super::take_vnpay_ipn::hold;
+use super::settle_payment::hold;
 use crate::access::who;
 use crate::arrival::{Arrived, arrive};
 use crate::charging::as_our_mistake;
 use crate::config::BankAccounts;
+use crate::gateway::GatewayName;
 use crate::journal::{Account, Entry, Purse};
 use crate::payment::PaymentState;
 use crate::reconcile::Kind;
@@ -148,8 +149,9 @@ async fn settle(tx: &mut Tx, cx: &Cx, difference: &Difference) -> Result<(), Rej
     if !payment.state.may_become(PaymentState::Succeeded) || payment.amount != amount {
         return Err(Rejection::NotSo);
     }
+    let name = GatewayName::of_channel(payment.channel).ok_or(Rejection::NotSo)?;
     let arrived = Arrived {
-        purse: Purse::Gateway { merchant: difference.account.clone() },
+        purse: Purse::Gateway { name, merchant: difference.account.clone() },
         amount,
         gateway_no: Some(difference.reference.clone()),
         raw: serde_json::json!({ "statement": difference.statement }),

@@ -15,10 +15,11 @@ use utoipa::ToSchema;
 use crate::access::{Hidden, see};
 use crate::api::KeyQuery;
 use crate::charge::{Channel, Charge, ChargeState};
-use crate::config::{BankAccounts, Vnpay};
+use crate::config::BankAccounts;
+use crate::gateway::{Gateway, GatewayName, Order};
 use crate::payment::{Payment, PaymentState};
 use crate::vietqr::Transfer;
-use crate::{reference, store, vnpay};
+use crate::{reference, store};
 
 /// Attempts that one charge may begin within an hour.
 const ATTEMPTS_AN_HOUR: i64 = 20;
@@ -29,6 +30,7 @@ const ATTEMPTS_AN_HOUR: i64 = 20;
 pub enum OnlineChannel {
     Vietqr,
     Vnpay,
+    Momo,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -52,7 +54,7 @@ pub struct Started {
     pub reference: String,
     /// For `vietqr`: the text of the QR code.
     pub payload: Option<String>,
-    /// For `vnpay`: where to send the payer's browser.
+    /// For `vnpay` and `momo`: where to send the payer's browser.
     pub redirect_url: Option<String>,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub expires_at: Option<Timestamp>,
@@ -70,6 +72,8 @@ pub enum Rejection {
     ChannelClosed,
     #[error("too many attempts within an hour; finish one of them or wait")]
     TooMany,
+    #[error("the gateway does not answer; choose another channel, or try again later")]
+    Unavailable,
     #[error(transparent)]
     Internal(#[from] Internal),
 }
@@ -83,6 +87,7 @@ impl IntoProblem for Rejection {
             Self::NotDue(_) => Problem::conflict("charge_not_due", detail),
             Self::ChannelClosed => Problem::invalid("channel_closed", detail, Vec::new()),
             Self::TooMany => Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts", detail),
+            Self::Unavailable => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "gateway_unavailable", detail),
             Self::Internal(error) => error.into(),
         }
     }
@@ -101,13 +106,17 @@ pub async fn start_payment(
     }
     match input.channel {
         OnlineChannel::Vietqr => by_transfer(cx, id).await,
-        OnlineChannel::Vnpay => by_gateway(cx, id, client).await,
+        OnlineChannel::Vnpay => by_gateway(cx, seen.charge, GatewayName::Vnpay, client).await,
+        OnlineChannel::Momo => by_gateway(cx, seen.charge, GatewayName::Momo, client).await,
     }
 }
 
 /// The charge, held and due.
 async fn hold(tx: &mut Tx, id: Id) -> Result<Charge, Rejection> {
-    let charge = store::charges::lock(tx, id).await?.ok_or(Hidden::NotFound)?;
+    due(store::charges::lock(tx, id).await?.ok_or(Hidden::NotFound)?)
+}
+
+fn due(charge: Charge) -> Result<Charge, Rejection> {
     if charge.state == ChargeState::Due { Ok(charge) } else { Err(Rejection::NotDue(charge.state.as_str())) }
 }
 
@@ -117,11 +126,15 @@ async fn by_transfer(cx: &Cx, id: Id) -> Result<Started, Rejection> {
     let mut tx = cx.begin().await?;
     let charge = hold(&mut tx, id).await?;
     let payload = transfer_payload(&accounts, &charge)?.ok_or(Rejection::ChannelClosed)?;
-    let payment = match store::payments::by_txn_ref(&mut tx, &charge.reference).await? {
-        Some(payment) => payment,
-        None => begin(&mut tx, cx, &charge, Channel::Vietqr, charge.reference.clone(), None).await?,
+    let known = store::payments::by_txn_ref(&mut tx, &charge.reference).await?;
+    let payment = if let Some(payment) = known {
+        payment
+    } else {
+        let payment = attempt(cx, &charge, Channel::Vietqr, charge.reference.clone());
+        store::payments::insert(&mut tx, &payment, None).await?;
+        payment
     };
-    let started = started(&charge, payment, Some(payload), None);
+    let started = started(&charge, payment, Some(payload));
     cx.keep(&mut tx, 201, &started).await?;
     tx.commit().await?;
     Ok(started)
@@ -135,51 +148,71 @@ pub(crate) fn transfer_payload(accounts: &BankAccounts, charge: &Charge) -> Resu
     transfer.payload().map(Some).map_err(Internal::new)
 }
 
-async fn by_gateway(cx: &Cx, id: Id, client: IpAddr) -> Result<Started, Rejection> {
-    let vnpay = Vnpay::of(cx).await?.ok_or(Rejection::ChannelClosed)?;
-    let mut tx = cx.begin().await?;
-    let charge = hold(&mut tx, id).await?;
-    let hour_ago = tx.now() - SignedDuration::from_hours(1);
-    if store::payments::begun_since(&mut tx, id, hour_ago).await? >= ATTEMPTS_AN_HOUR {
+/// The order is begun before the attempt is written: a gateway may have to be asked for it, and an order of which nobody
+/// was told its page is paid by nobody.
+async fn by_gateway(cx: &Cx, charge: Charge, name: GatewayName, client: IpAddr) -> Result<Started, Rejection> {
+    let charge = due(charge)?;
+    let gateway = Gateway::of(cx, name).await?.ok_or(Rejection::ChannelClosed)?;
+    if !name.takes(&cx.config, charge.amount) {
+        return Err(Rejection::ChannelClosed);
+    }
+    let hour_ago = cx.now() - SignedDuration::from_hours(1);
+    if store::payments::begun_since(&cx.db, charge.id, hour_ago).await? >= ATTEMPTS_AN_HOUR {
         return Err(Rejection::TooMany);
     }
-    let expires_at = tx.now() + SignedDuration::from_mins(i64::from(vnpay.minutes));
+    let expires_at = cx.now() + SignedDuration::from_mins(i64::from(gateway.minutes()));
     let txn_ref = format!("{}{}", charge.reference, reference::characters::<6>(&cx.env));
-    let payment = begin(&mut tx, cx, &charge, Channel::Vnpay, txn_ref, Some(expires_at)).await?;
+    let mut payment = Payment { expires_at: Some(expires_at), ..attempt(cx, &charge, name.channel(), txn_ref) };
+    payment.redirect_url = Some(order(cx, &gateway, &charge, &payment, client).await?);
+
+    let mut tx = cx.begin().await?;
+    let charge = hold(&mut tx, charge.id).await?;
+    if store::payments::begun_since(&mut tx, charge.id, hour_ago).await? >= ATTEMPTS_AN_HOUR {
+        return Err(Rejection::TooMany);
+    }
+    store::payments::insert(&mut tx, &payment, None).await?;
     // Should the gateway's word not come, it is asked when the time is over.
     songhan_db::enqueue(
         &mut tx,
         NewJob {
             id: cx.env.id(),
-            kind: super::ask_vnpay::KIND,
+            kind: super::ask_gateway::KIND,
             payload: serde_json::json!({ "payment": payment.id }),
             run_at: Some(expires_at + SignedDuration::from_mins(1)),
-            dedupe: Some(format!("{}:{}", super::ask_vnpay::KIND, payment.id)),
+            dedupe: Some(format!("{}:{}", super::ask_gateway::KIND, payment.id)),
         },
     )
     .await?;
-    let url = gateway_url(cx, &vnpay, &charge, &payment, client);
-    let started = started(&charge, payment, None, Some(url));
+    let started = started(&charge, payment, None);
     cx.keep(&mut tx, 201, &started).await?;
     tx.commit().await?;
     Ok(started)
 }
 
 /// Where the payer's browser is sent for an attempt.
-pub(crate) fn gateway_url(cx: &Cx, vnpay: &Vnpay, charge: &Charge, payment: &Payment, client: IpAddr) -> String {
-    let return_url = cx.url(&format!("{}/return", charge.path()));
-    vnpay::request::url(vnpay, payment, &charge.reference, &return_url, cx.lang, client)
+async fn order(
+    cx: &Cx,
+    gateway: &Gateway,
+    charge: &Charge,
+    payment: &Payment,
+    client: IpAddr,
+) -> Result<String, Rejection> {
+    let order = Order {
+        payment,
+        reference: &charge.reference,
+        return_url: cx.url(&format!("{}/return", charge.path())),
+        ipn_url: cx.url(super::take_momo_ipn::PATH),
+        lang: cx.lang,
+        client,
+    };
+    gateway.order(&order).await.map_err(|error| {
+        tracing::warn!(%error, channel = payment.channel.as_str(), "an order could not be begun");
+        Rejection::Unavailable
+    })
 }
 
-async fn begin(
-    tx: &mut Tx,
-    cx: &Cx,
-    charge: &Charge,
-    channel: Channel,
-    txn_ref: String,
-    expires_at: Option<Timestamp>,
-) -> Result<Payment, Internal> {
-    let payment = Payment {
+fn attempt(cx: &Cx, charge: &Charge, channel: Channel, txn_ref: String) -> Payment {
+    Payment {
         id: cx.env.id(),
         charge: charge.id,
         channel,
@@ -188,29 +221,28 @@ async fn begin(
         txn_ref,
         gateway_no: None,
         overpaid: false,
-        created_at: tx.now(),
-        expires_at,
+        created_at: cx.now(),
+        expires_at: None,
         settled_at: None,
-    };
-    store::payments::insert(tx, &payment, None).await?;
-    Ok(payment)
+        redirect_url: None,
+    }
 }
 
-fn started(charge: &Charge, payment: Payment, payload: Option<String>, redirect_url: Option<String>) -> Started {
+fn started(charge: &Charge, payment: Payment, payload: Option<String>) -> Started {
     Started {
         id: payment.id,
         channel: payment.channel,
         state: payment.state,
         reference: charge.reference.clone(),
         payload,
-        redirect_url,
+        redirect_url: payment.redirect_url,
         expires_at: payment.expires_at,
     }
 }
 
 #[utoipa::path(post, path = "/api/v1/charges/{id}/payments", tag = "payments", operation_id = "start_payment",
     summary = "Begin a payment",
-    description = "`vietqr` answers the text of a QR code, `vnpay` an address for the payer's browser. The charge is paid \
+    description = "`vietqr` answers the text of a QR code, `vnpay` and `momo` an address for the payer's browser. The charge is paid \
         when the bank or the gateway has told the city so; see `get_charge`.",
     params(("id" = String, Path, format = Uuid, description = "the charge", example = "019aa4a0-7c00-7000-8000-000000000001"),
         ("key" = Option<String>, Query, description = "secret of the charge's link, instead of an account")),
@@ -225,7 +257,8 @@ fn started(charge: &Charge, payment: Payment, payload: Option<String>, redirect_
         (status = 415, description = "the body is not JSON", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "the body does not fit, or the channel is closed", body = Problem,
             content_type = "application/problem+json"),
-        (status = 429, description = "too many attempts", body = Problem, content_type = "application/problem+json")),
+        (status = 429, description = "too many attempts", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "the gateway does not answer", body = Problem, content_type = "application/problem+json")),
     security((), ("bearer" = [])))]
 pub async fn handler(
     cx: Cx,

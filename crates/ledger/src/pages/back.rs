@@ -11,10 +11,8 @@ use super::key;
 use super::pay::Shown;
 use crate::access::{Hidden, see};
 use crate::charge::Charge;
-use crate::config::Vnpay;
+use crate::gateway::{Ending, Gateway, GatewayName};
 use crate::store;
-use crate::vnpay::reply::{Ending, ending};
-use crate::vnpay::sign;
 
 #[derive(Serialize)]
 struct Data {
@@ -47,13 +45,16 @@ pub async fn show(
     cx.page("pay-return.html", PageSpec::titled(cx.t("ledger-payment")), data).await
 }
 
-/// What the gateway has signed about a payment of this charge.
+/// What a gateway has signed about a payment of this charge.
 async fn signed_word(cx: &Cx, id: Id, raw: &str) -> Result<Option<(Charge, Ending)>, Problem> {
-    let Some(vnpay) = Vnpay::of(cx).await? else { return Ok(None) };
-    let Some(received) = sign::receive(&vnpay.secret, raw).filter(|received| received.genuine) else { return Ok(None) };
-    let txn_ref = received.params.get("vnp_TxnRef").map_or("", String::as_str);
-    let payment = store::payments::by_txn_ref(&cx.db, txn_ref).await?.filter(|payment| payment.charge == id);
-    let (Some(_), Some(ending)) = (payment, ending(&received.params)) else { return Ok(None) };
-    let charge = store::charges::by_id(&cx.db, id).await?.ok_or(Hidden::NotFound)?;
-    Ok(Some((charge, ending)))
+    for name in GatewayName::ALL.iter().copied() {
+        let Some(gateway) = Gateway::of(cx, name).await? else { continue };
+        let Some((txn_ref, ending)) = gateway.returned(raw) else { continue };
+        let payment = store::payments::by_txn_ref(&cx.db, &txn_ref.replace('\0', "")).await?;
+        if payment.is_some_and(|payment| payment.charge == id && payment.channel == name.channel()) {
+            let charge = store::charges::by_id(&cx.db, id).await?.ok_or(Hidden::NotFound)?;
+            return Ok(Some((charge, ending)));
+        }
+    }
+    Ok(None)
 }

@@ -12,27 +12,35 @@ use songhan_base::Id;
 
 use super::pay::Shown;
 use super::{key, seen};
-use crate::charge::{Channel, ChargeState};
-use crate::config::Vnpay;
-use crate::ops::start_payment::{Input, OnlineChannel, Rejection, gateway_url, start_payment};
+use crate::charge::ChargeState;
+use crate::gateway::GatewayName;
+use crate::ops::start_payment::{Input, OnlineChannel, Rejection, start_payment};
 use crate::store;
 
-/// Nothing beside the CSRF token.
+/// Which gateway.
 #[derive(Deserialize)]
-pub struct Pressed {}
+pub struct Pressed {
+    #[serde(default = "GatewayName::unnamed")]
+    channel: GatewayName,
+}
 
 pub async fn begin(
     cx: Cx,
     Path(id): Path<Id>,
     Extension(Client(client)): Extension<Client>,
     headers: HeaderMap,
-    PageForm(Pressed {}): PageForm<Pressed>,
+    PageForm(Pressed { channel }): PageForm<Pressed>,
 ) -> Result<Response, Problem> {
-    let input = Input { channel: OnlineChannel::Vnpay };
+    let channel = match channel {
+        GatewayName::Vnpay => OnlineChannel::Vnpay,
+        GatewayName::Momo => OnlineChannel::Momo,
+    };
+    let input = Input { channel };
     match start_payment(&cx, id, key::kept(&headers).as_deref(), input, client).await {
         Ok(started) => Ok(redirect(&format!("/pay/{id}/gateway/{}", started.id))),
         // Paid meanwhile: the pay page says so.
         Err(Rejection::NotDue(_)) => Ok(redirect(&format!("/pay/{id}"))),
+        Err(Rejection::Unavailable) => Ok(redirect(&format!("/pay/{id}?unavailable=1"))),
         Err(rejection) => Err(rejection.into_problem()),
     }
 }
@@ -40,28 +48,21 @@ pub async fn begin(
 #[derive(Serialize)]
 struct Data {
     charge: Shown,
+    gateway: &'static str,
     url: String,
 }
 
-pub async fn go(
-    cx: Cx,
-    Path((id, payment)): Path<(Id, Id)>,
-    Extension(Client(client)): Extension<Client>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
+pub async fn go(cx: Cx, Path((id, payment)): Path<(Id, Id)>, headers: HeaderMap) -> Result<Response, Problem> {
     let charge = seen(&cx, id, key::kept(&headers).as_deref()).await?.charge;
-    let payment = store::payments::by_id(&cx.db, payment)
-        .await?
-        .filter(|payment| payment.charge == id && payment.channel == Channel::Vnpay)
-        .ok_or_else(|| Problem::not_found("payment"))?;
+    let payment = store::payments::by_id(&cx.db, payment).await?.filter(|payment| payment.charge == id);
+    let payment = payment.ok_or_else(|| Problem::not_found("payment"))?;
+    let name = GatewayName::of_channel(payment.channel).ok_or_else(|| Problem::not_found("payment"))?;
     let is_over = !store::payments::is_open(&payment) || payment.expires_at.is_some_and(|at| at <= cx.now());
-    let vnpay = Vnpay::of(&cx).await?;
-    let Some(vnpay) = vnpay.filter(|_| charge.state == ChargeState::Due && !is_over) else {
+    let Some(url) = payment.redirect_url.filter(|_| charge.state == ChargeState::Due && !is_over) else {
         return Ok(redirect(&charge.path()));
     };
-    let url = gateway_url(&cx, &vnpay, &charge, &payment, client);
     let refresh = HeaderValue::from_str(&format!("0; url={url}"));
-    let data = Data { charge: Shown::new(&cx, &charge), url };
+    let data = Data { charge: Shown::new(&cx, &charge), gateway: name.as_str(), url };
     let mut response = cx.page("pay-gateway.html", PageSpec::titled(cx.t("ledger-gateway-going")), data).await?;
     if let Ok(refresh) = refresh {
         response.headers_mut().insert(HeaderName::from_static("refresh"), refresh);

@@ -11,9 +11,9 @@ use songhan_base::{FieldError, Id, Money, Text};
 
 use super::{key, seen, unit_name};
 use crate::access::keeps_books;
-use crate::api::KeyQuery;
 use crate::charge::{Charge, ChargeLine, ChargeState};
-use crate::config::{self, BankAccount, BankAccounts, Vnpay};
+use crate::config::{self, BankAccount, BankAccounts};
+use crate::gateway::GatewayName;
 use crate::ops::give_refund_account::{Rejection, give_refund_account, waits_for_account};
 use crate::ops::start_payment::transfer_payload;
 use crate::payment::{Payment, PaymentState};
@@ -67,7 +67,10 @@ struct Data {
     charge: Shown,
     lines: Vec<ChargeLine>,
     transfer: Option<TransferBox>,
-    gateway: bool,
+    /// Names of the gateways that take it.
+    gateways: Vec<&'static str>,
+    /// The gateway that was chosen does not answer.
+    unavailable: bool,
     may_pay: bool,
     /// The last attempt at the gateway ended without money.
     failed: bool,
@@ -81,25 +84,39 @@ struct Data {
     replaceable: Option<Id>,
 }
 
+/// The key, or what has just happened.
+#[derive(Deserialize)]
+pub struct Asked {
+    key: Option<String>,
+    unavailable: Option<String>,
+}
+
+/// What was typed last and what was wrong with it; whether a gateway did not answer.
+#[derive(Default)]
+struct Told {
+    typed: Option<Payee>,
+    errors: Vec<FieldError>,
+    unavailable: bool,
+}
+
 pub async fn show(
     cx: Cx,
     Path(id): Path<Id>,
-    Query(query): Query<KeyQuery>,
+    Query(query): Query<Asked>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     if let Some(given) = query.key.as_deref() {
         seen(&cx, id, Some(given)).await?;
         return Ok(key::keep(&cx, id, given));
     }
-    page(&cx, id, &headers, None, Vec::new()).await
+    page(&cx, id, &headers, Told { unavailable: query.unavailable.is_some(), ..Told::default() }).await
 }
 
 async fn page(
     cx: &Cx,
     id: Id,
     headers: &HeaderMap,
-    typed: Option<Payee>,
-    errors: Vec<FieldError>,
+    Told { typed, errors, unavailable }: Told,
 ) -> Result<Response, Problem> {
     let seen = seen(cx, id, key::kept(headers).as_deref()).await?;
     let charge = seen.charge;
@@ -110,9 +127,11 @@ async fn page(
     let in_force = receipts.iter().find(|receipt| receipt.state == ReceiptState::Issued);
     let due = charge.state == ChargeState::Due;
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let gateways = GatewayName::ALL.iter().copied().filter(|name| name.takes(&cx.config, charge.amount));
     let data = Data {
         transfer: if due { transfer_box(cx, &charge)? } else { None },
-        gateway: due && Vnpay::is_set(&cx.config),
+        gateways: gateways.filter(|_| due).map(GatewayName::as_str).collect(),
+        unavailable,
         may_pay: seen.may_pay,
         failed: due && last_failed(&payments),
         refunds: together(&refunds).iter().map(|refund| refund_notice(cx, refund)).collect(),
@@ -162,13 +181,13 @@ fn refund_notice(cx: &Cx, refund: &Refund) -> Value {
     let amount = Money(refund.amount.0).to_string();
     let (key, tone) = match (refund.state, refund.route) {
         (RefundState::Paid, _) => ("ledger-refund-paid", "success"),
-        (_, Route::Vnpay) => ("ledger-refund-on-its-way", "info"),
+        (_, Route::Vnpay | Route::Momo) => ("ledger-refund-on-its-way", "info"),
         (RefundState::Ordered, _) => ("ledger-refund-on-its-way", "info"),
         (RefundState::Requested, _) => ("ledger-refund-requested", "success"),
         (RefundState::Owed, _) => ("ledger-owed", "warning"),
     };
     let text = match (refund.state, refund.route) {
-        (RefundState::Owed | RefundState::Requested | RefundState::Ordered, Route::Vnpay) => {
+        (RefundState::Owed | RefundState::Requested | RefundState::Ordered, Route::Vnpay | Route::Momo) => {
             "ledger-refund-by-gateway-text".to_owned()
         }
         (RefundState::Owed, _) if refund.source.starts_with("charge:") => "ledger-refunded-text".to_owned(),
@@ -201,7 +220,9 @@ pub async fn give_account(
     match give_refund_account(&cx, id, key::kept(&headers).as_deref(), payee.clone()).await {
         // What is being paid already is told by the page itself.
         Ok(_) | Err(Rejection::NothingOwed) => Ok(redirect(&format!("/pay/{id}"))),
-        Err(Rejection::Fields(errors)) => page(&cx, id, &headers, Some(payee), errors).await,
+        Err(Rejection::Fields(errors)) => {
+            page(&cx, id, &headers, Told { typed: Some(payee), errors, unavailable: false }).await
+        }
         Err(rejection) => Err(rejection.into_problem()),
     }
 }

@@ -1,5 +1,5 @@
 //! Sao kê: statement files of banks and the gateway, read into lines. Three forms, told apart by their beginning: ISO
-//! 20022 camt.053 (XML), the city's own table of a bank's statement, and the gateway's daily table (both CSV).
+//! 20022 camt.053 (XML), the city's own table of a bank's statement, and the daily table of a gateway (both CSV).
 
 mod camt053;
 mod table;
@@ -25,6 +25,7 @@ words!(
         Camt053 = "camt.053",
         BankTable = "bank.csv",
         GatewayTable = "vnpay.csv",
+        MomoTable = "momo.csv",
     }
 );
 

@@ -16,6 +16,11 @@
 //! The gateway's day: `merchant,txn_ref,transaction_no,amount,fee,pay_date,type,status,description`. Needed: `merchant`,
 //! `txn_ref`, `amount`, `pay_date`. `type` is `01` for a payment (also when missing), `02` or `03` for a refund; a row whose
 //! `status` is there and not `00` moved no money and is left out.
+//!
+//! MoMo's day, its columns named as the fields of its interface:
+//! `partnerCode,orderId,transId,amount,fee,responseTime,transType,resultCode,description`. Needed: `partnerCode`, `orderId`,
+//! `amount`, `responseTime`. `transType` is `payment` (also when missing) or `refund`; a row whose `resultCode` is there and
+//! not `0` is left out.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -38,18 +43,24 @@ pub fn read(text: &str) -> Result<Statement, Unreadable> {
     let headers = reader.headers().map_err(|error| broken(&error))?.clone();
     let names = headers.iter().enumerate().map(|(at, name)| (name.to_lowercase(), at)).collect();
     let columns = Columns(names);
-    let is_gateway = columns.has("txn_ref");
-    columns.need(if is_gateway {
-        &["merchant", "txn_ref", "amount", "pay_date"]
+    let (source, format, needed): (_, _, &[&str]) = if columns.has("txn_ref") {
+        (Source::Gateway, Format::GatewayTable, &["merchant", "txn_ref", "amount", "pay_date"])
+    } else if columns.has("orderid") {
+        (Source::Gateway, Format::MomoTable, &["partnercode", "orderid", "amount", "responsetime"])
     } else {
-        &["date", "credit", "debit", "reference"]
-    })?;
+        (Source::Bank, Format::BankTable, &["date", "credit", "debit", "reference"])
+    };
+    columns.need(needed)?;
     let mut lines = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|error| broken(&error))?;
         let row =
             Row { columns: &columns, number: record.position().map_or(0, |p| p.line() as usize), record: &record };
-        let read = if is_gateway { row.of_gateway()? } else { Some(row.of_bank(told.account.as_deref())?) };
+        let read = match format {
+            Format::GatewayTable => row.of_gateway(&VNPAY)?,
+            Format::MomoTable => row.of_gateway(&MOMO)?,
+            _ => Some(row.of_bank(told.account.as_deref())?),
+        };
         lines.extend(read);
         if lines.len() > LINES_MAX {
             return Err(unreadable(row.number, format!("the file has more than {LINES_MAX} rows; divide it by day")));
@@ -63,8 +74,6 @@ pub fn read(text: &str) -> Result<Statement, Unreadable> {
             "the file has no rows and does not say its days; begin it with `# from=2026-11-20 to=2026-11-20 account=…`",
         )
     })?;
-    let (source, format) =
-        if is_gateway { (Source::Gateway, Format::GatewayTable) } else { (Source::Bank, Format::BankTable) };
     Ok(Statement { source, format, accounts, first_day: first, last_day: last, lines })
 }
 
@@ -106,6 +115,43 @@ impl Told {
         Ok(told)
     }
 }
+
+/// How a gateway names its columns, in lower case, and what stands in them.
+struct GatewayColumns {
+    merchant: &'static str,
+    order: &'static str,
+    number: &'static str,
+    day: &'static str,
+    kind: &'static str,
+    payment: &'static str,
+    refunds: &'static [&'static str],
+    status: &'static str,
+    success: &'static str,
+}
+
+const VNPAY: GatewayColumns = GatewayColumns {
+    merchant: "merchant",
+    order: "txn_ref",
+    number: "transaction_no",
+    day: "pay_date",
+    kind: "type",
+    payment: "01",
+    refunds: &["02", "03"],
+    status: "status",
+    success: "00",
+};
+
+const MOMO: GatewayColumns = GatewayColumns {
+    merchant: "partnercode",
+    order: "orderid",
+    number: "transid",
+    day: "responsetime",
+    kind: "transtype",
+    payment: "payment",
+    refunds: &["refund"],
+    status: "resultcode",
+    success: "0",
+};
 
 struct Columns(HashMap<String, usize>);
 
@@ -172,26 +218,32 @@ impl Row<'_> {
         Ok(read)
     }
 
-    fn of_gateway(&self) -> Result<Option<Line>, Unreadable> {
-        if !matches!(self.get("status"), "" | "00") {
+    fn of_gateway(&self, names: &GatewayColumns) -> Result<Option<Line>, Unreadable> {
+        let status = self.get(names.status);
+        if !status.is_empty() && status != names.success {
             return Ok(None);
         }
-        let direction = match self.get("type") {
-            "" | "01" => Direction::Credit,
-            "02" | "03" => Direction::Debit,
-            _ => return Err(self.wrong("type", "01 (payment), 02 or 03 (refund)")),
+        let direction = match self.get(names.kind) {
+            kind if kind.is_empty() || kind == names.payment => Direction::Credit,
+            kind if names.refunds.contains(&kind) => Direction::Debit,
+            _ => {
+                let wanted = format!("{} (payment) or {} (refund)", names.payment, names.refunds.join(", "));
+                return Err(self.wrong(names.kind, &wanted));
+            }
         };
-        let merchant = account(self.get("merchant")).ok_or_else(|| self.wrong("merchant", "a merchant's code"))?;
+        let merchant = account(self.get(names.merchant));
+        let merchant = merchant.ok_or_else(|| self.wrong(names.merchant, "a merchant's code"))?;
         let amount = self.amount("amount")?;
-        if amount.is_zero() || self.get("txn_ref").is_empty() {
-            return Err(unreadable(self.number, "a row needs txn_ref and an amount above zero"));
+        if amount.is_zero() || self.get(names.order).is_empty() {
+            let what = format!("a row needs {} and an amount above zero", names.order);
+            return Err(unreadable(self.number, what));
         }
         Ok(Some(Line {
             fee: self.amount("fee")?,
-            reference: short(self.get("transaction_no"), 64),
-            end_to_end: short(self.get("txn_ref"), 64),
+            reference: short(self.get(names.number), 64),
+            end_to_end: short(self.get(names.order), 64),
             description: short(self.get("description"), 500),
-            ..line(merchant, self.day("pay_date")?, direction, amount)
+            ..line(merchant, self.day(names.day)?, direction, amount)
         }))
     }
 }
@@ -224,6 +276,18 @@ mod tests {
     }
 
     #[test]
+    fn momos_day() {
+        let text = "partnerCode;orderId;transId;amount;fee;responseTime;transType;resultCode\nSONGHAN2;SH1A;4088878653;16.000;240;\
+                    2026-11-20 09:05:00;payment;0\nSONGHAN2;SH1B;;16000;;2026-11-20 09:06:00;payment;1006\n\
+                    SONGHAN2;SC1C;4088878999;16000;;20/11/2026 10:00;refund;0\n";
+        let read = read(text).unwrap();
+        assert_eq!((read.source, read.format, read.lines.len()), (Source::Gateway, Format::MomoTable, 2));
+        assert_eq!((read.lines[0].fee, read.lines[0].end_to_end.as_str()), (Money(240), "SH1A"));
+        assert_eq!((read.lines[1].direction, read.lines[1].reference.as_str()), (Direction::Debit, "4088878999"));
+        assert_eq!(read.accounts, BTreeSet::from(["SONGHAN2".to_owned()]));
+    }
+
+    #[test]
     fn mistakes_come_with_their_line() {
         for (text, line, what) in [
             ("a,b\n1,2\n", 1, "the columns date, credit, debit, reference are missing"),
@@ -238,6 +302,8 @@ mod tests {
             ("account,date,credit,debit,reference\n1,2026-11-20,5,,\n", 2, "the bank's number"),
             ("account,date,credit,debit,reference\n", 1, "does not say its days"),
             ("merchant,txn_ref,amount,pay_date,type\nM,a,5,20261120,09\n", 2, "refund"),
+            ("partnerCode,orderId,amount\nM,a,5\n", 1, "the columns responsetime are missing"),
+            ("partnerCode,orderId,amount,responseTime,transType\nM,a,5,20261120,gift\n", 2, "refund"),
             ("# from=x\naccount,date,credit,debit,reference\n", 1, "is no day"),
         ] {
             let error = read(text).unwrap_err();

@@ -10,7 +10,7 @@ use crate::payment::{Payment, PaymentState};
 
 macro_rules! columns {
     () => {
-        "id, charge, channel, amount, state, txn_ref, gateway_no, overpaid, created_at, expires_at, settled_at"
+        "id, charge, channel, amount, state, txn_ref, gateway_no, overpaid, created_at, expires_at, settled_at, redirect_url"
     };
 }
 
@@ -27,6 +27,7 @@ struct Row {
     created_at: At,
     expires_at: Option<At>,
     settled_at: Option<At>,
+    redirect_url: Option<String>,
 }
 
 impl Row {
@@ -43,6 +44,7 @@ impl Row {
             created_at: self.created_at.0,
             expires_at: self.expires_at.map(|at| at.0),
             settled_at: self.settled_at.map(|at| at.0),
+            redirect_url: self.redirect_url,
         })
     }
 }
@@ -51,7 +53,7 @@ pub async fn insert(tx: &mut Tx, payment: &Payment, raw: Option<&Value>) -> Resu
     query(concat!(
         "INSERT INTO payments (",
         columns!(),
-        ", raw) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+        ", raw) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
     ))
     .bind(payment.id)
     .bind(payment.charge)
@@ -64,6 +66,7 @@ pub async fn insert(tx: &mut Tx, payment: &Payment, raw: Option<&Value>) -> Resu
     .bind(payment.created_at)
     .bind(payment.expires_at)
     .bind(payment.settled_at)
+    .bind(payment.redirect_url.as_deref())
     .bind(raw.map(Value::to_string))
     .execute(tx)
     .await?;
@@ -139,11 +142,11 @@ pub async fn of_charge<'a>(on: impl Into<On<'a>>, charge: Id) -> Result<Vec<Paym
 }
 
 /// How many attempts of a charge were begun after `since`.
-pub async fn begun_since(tx: &mut Tx, charge: Id, since: Timestamp) -> Result<i64, Internal> {
+pub async fn begun_since<'a>(on: impl Into<On<'a>>, charge: Id, since: Timestamp) -> Result<i64, Internal> {
     let (count,): (i64,) = query("SELECT count(*) FROM payments WHERE charge = $1 AND created_at > $2")
         .bind(charge)
         .bind(since)
-        .fetch_one(tx)
+        .fetch_one(on)
         .await?;
     Ok(count)
 }

@@ -246,10 +246,11 @@ pub async fn credits(
     .await
 }
 
-/// A payment through the gateway.
+/// A payment through a gateway.
 #[derive(sqlx::FromRow)]
 pub struct Paid {
     pub id: Id,
+    pub channel: String,
     pub txn_ref: String,
     pub gateway_no: Option<String>,
     pub amount: Money,
@@ -259,21 +260,21 @@ pub struct Paid {
     pub seen: i64,
 }
 
-/// Payments through the gateway that succeeded, by their number or settled between two moments.
+/// Payments through a gateway that succeeded, by their number or settled between two moments.
 pub async fn paid(
     tx: &mut Tx,
     txn_refs: &[&str],
     (from, until): (Timestamp, Timestamp),
 ) -> Result<Vec<Paid>, Internal> {
     query(
-        "SELECT p.id, p.txn_ref, p.gateway_no, p.amount, p.settled_at, p.raw, c.reference AS code,
+        "SELECT p.id, p.channel, p.txn_ref, p.gateway_no, p.amount, p.settled_at, p.raw, c.reference AS code,
              (SELECT count(*) FROM statement_lines s WHERE s.movement = 'payment:' || p.id)
              + (SELECT count(*) FROM differences d WHERE d.movement = 'payment:' || p.id AND d.kind = 'missing'
                   AND d.resolution = 'adjusted') AS seen
          FROM payments p JOIN charges c ON c.id = p.charge
-         WHERE p.channel = 'vnpay' AND p.state = 'succeeded' AND p.id IN (
+         WHERE p.channel IN ('vnpay', 'momo') AND p.state = 'succeeded' AND p.id IN (
              SELECT q.id FROM payments q WHERE q.txn_ref IN (SELECT value FROM json_each($1))
-             UNION SELECT q.id FROM payments q WHERE q.channel = 'vnpay' AND q.state = 'succeeded'
+             UNION SELECT q.id FROM payments q WHERE q.channel IN ('vnpay', 'momo') AND q.state = 'succeeded'
                  AND q.settled_at >= $2 AND q.settled_at < $3)
          ORDER BY p.settled_at, p.id",
     )

@@ -98,7 +98,7 @@ async fn a_day_of_work_on_pages_alone() {
             (vec![("is", "charge"), ("code", "SH0000000000"), ("reason", "abc")], "Không có khoản thu"),
             (vec![("is", "cash"), ("unit", ""), ("reason", "abc")], "Hãy chọn một đơn vị"),
             (vec![("is", "return"), ("unit", UNIT), ("bin", "1"), ("reason", "abc")], "sáu chữ số"),
-            (vec![("is", "gateway"), ("reason", "")], "Hãy ghi lý do"),
+            (vec![("is", "vnpay"), ("reason", "")], "Hãy ghi lý do"),
         ] {
             let fields = [vec![("number", "T2")], fields].concat();
             assert!(city.client(&one).submit(post, &fields).await.expect(422).text().contains(words), "{words}");

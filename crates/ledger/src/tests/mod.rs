@@ -6,6 +6,7 @@ mod charging;
 mod concurrency;
 mod counter;
 mod gateway;
+mod migration;
 mod pages;
 mod receipts;
 mod reconciliation;
@@ -13,6 +14,7 @@ mod refunds;
 mod sandbox;
 mod sequences;
 mod transfers;
+mod wallet;
 
 use std::future::Future;
 
@@ -32,6 +34,7 @@ pub const ELSEWHERE: &str = "ubnd-an-hai";
 pub const ELSEWHERE_ACCOUNT: &str = "2002002002";
 pub const VNPAY_SECRET: &str = "a gateway secret for tests";
 pub const BANK_SECRET: &str = "a bank secret for tests";
+pub const MOMO_SECRET: &str = "a wallet secret for tests";
 pub const TMN_CODE: &str = "SONGHAN1";
 
 pub fn sections() -> Value {
@@ -41,6 +44,8 @@ pub fn sections() -> Value {
         "budget": { "bin": "970436", "number": "7111000123", "name": "NGAN SACH DA NANG" },
         "bank": { "secret": BANK_SECRET },
         "vnpay": { "url": "https://gateway.test/pay", "tmn_code": TMN_CODE, "secret": VNPAY_SECRET },
+        // Nobody is there.
+        "momo": { "url": "http://127.0.0.1:9", "partner_code": "SONGHAN2", "access_key": "key", "secret": MOMO_SECRET },
     })
 }
 
@@ -110,6 +115,20 @@ pub async fn refunded(city: &TestCity, payer: &Person, transaction: &str) -> Cha
     let made = crate::refund(&mut tx, &cx, made.id, "hồ sơ rút").await.unwrap();
     tx.commit().await.unwrap();
     made
+}
+
+/// Refunds a charge that came by a gateway, and orders that by two people; answers the order's path.
+pub async fn ordered_back(city: &TestCity, charge: &Charge, body: &Value) -> String {
+    let cx = city.system();
+    let mut tx = cx.begin().await.unwrap();
+    crate::refund(&mut tx, &cx, charge.id, "hồ sơ rút").await.unwrap();
+    tx.commit().await.unwrap();
+    let (one, other) = (accountant(city), accountant(city));
+    let key = city.app.env.id().to_string();
+    let order = city.client(&one).post_once("/api/v1/ledger/payment-orders", &key, body).await.expect(201).json();
+    let path = format!("/api/v1/ledger/payment-orders/{}", order["id"].as_str().unwrap());
+    city.client(&other).post(&format!("{path}/decision"), &json!({ "decision": "approve" })).await.expect(200);
+    path
 }
 
 /// A bank's statement of 20 November as a table: (account, credit, debit, number, description).

@@ -1,9 +1,10 @@
 //! The VNPay gateway, protocol 2.1.0: the way there (`request`), what comes back (`reply`), asking (`query`),
-//! giving back (`refund`).
+//! giving back (`refund`); `exchange` is what the last two share.
 //!
 //! Source: "Tài liệu hướng dẫn tích hợp Cổng thanh toán VNPAY", PAY 2.1.0 and querydr. The gateway's word to our server
 //! (IPN) settles a payment; the return of the browser only shows what is known.
 
+pub mod exchange;
 pub mod query;
 pub mod refund;
 pub mod reply;

@@ -1,19 +1,12 @@
 //! What the gateway says of a payment, in an IPN, on the return of the browser or when asked.
 
+use jiff::civil::Date;
 use serde::Serialize;
+use serde_json::Value;
 
-use super::sign::Params;
-
-/// How an attempt ended, by the gateway's word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
-    /// The money was taken.
-    Paid,
-    /// No money was taken.
-    NotPaid,
-    /// The gateway is not sure yet: under review, or still at the bank.
-    Open,
-}
+use super::sign::{self, Params};
+use crate::config::Vnpay;
+use crate::gateway::Ending;
 
 /// Reads `vnp_ResponseCode` and `vnp_TransactionStatus`; `None` when there is no response code.
 pub fn ending(params: &Params) -> Option<Ending> {
@@ -28,7 +21,7 @@ pub fn ending(params: &Params) -> Option<Ending> {
 }
 
 /// The parts of a reply that are worth keeping: nothing of the payer.
-pub fn minimised(params: &Params) -> serde_json::Value {
+pub fn minimised(params: &Params) -> Value {
     const KEPT: [&str; 7] = [
         "vnp_ResponseCode",
         "vnp_TransactionStatus",
@@ -42,7 +35,18 @@ pub fn minimised(params: &Params) -> serde_json::Value {
         let value: String = params.get(*name)?.chars().take(64).collect();
         Some(((*name).to_owned(), value.into()))
     });
-    serde_json::Value::Object(kept.collect())
+    Value::Object(kept.collect())
+}
+
+/// `vnp_PayDate` of what was kept.
+pub fn paid_on(raw: &Value) -> Option<Date> {
+    Date::strptime("%Y%m%d", raw["vnp_PayDate"].as_str()?.get(..8)?).ok()
+}
+
+/// The number of an attempt and how it ended, out of a signed address.
+pub fn returned(vnpay: &Vnpay, raw: &str) -> Option<(String, Ending)> {
+    let received = sign::receive(&vnpay.secret, raw).filter(|received| received.genuine)?;
+    Some((received.params.get("vnp_TxnRef")?.clone(), ending(&received.params)?))
 }
 
 /// The answer to an IPN: always HTTP 200, always this shape.

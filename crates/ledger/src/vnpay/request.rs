@@ -1,17 +1,16 @@
 //! The way to the gateway: the address that the payer's browser is sent to.
 
-use std::net::IpAddr;
-
 use songhan_base::{Lang, Money};
 
 use super::{sign, stamp};
 use crate::config::Vnpay;
-use crate::payment::Payment;
+use crate::gateway::Order;
 
 /// The payment page for one attempt. It is a function of the attempt: opened again it is the same order to the gateway.
-pub fn url(vnpay: &Vnpay, payment: &Payment, reference: &str, return_url: &str, lang: Lang, client: IpAddr) -> String {
+pub fn url(vnpay: &Vnpay, order: &Order<'_>) -> String {
+    let payment = order.payment;
     let expires_at = payment.expires_at.unwrap_or(payment.created_at);
-    let locale = match lang {
+    let locale = match order.lang {
         Lang::Vi => "vn",
         Lang::En => "en",
     };
@@ -22,12 +21,12 @@ pub fn url(vnpay: &Vnpay, payment: &Payment, reference: &str, return_url: &str, 
         ("vnp_Amount", hundredfold(payment.amount)),
         ("vnp_CreateDate", stamp(payment.created_at)),
         ("vnp_CurrCode", "VND".to_owned()),
-        ("vnp_IpAddr", client.to_string()),
+        ("vnp_IpAddr", order.client.to_string()),
         ("vnp_Locale", locale.to_owned()),
         // Without marks and signs, as the gateway asks; and without personal data.
-        ("vnp_OrderInfo", format!("Nop phi dich vu cong {reference}")),
+        ("vnp_OrderInfo", format!("Nop phi dich vu cong {}", order.reference)),
         ("vnp_OrderType", "other".to_owned()),
-        ("vnp_ReturnUrl", return_url.to_owned()),
+        ("vnp_ReturnUrl", order.return_url.clone()),
         ("vnp_ExpireDate", stamp(expires_at)),
         ("vnp_TxnRef", payment.txn_ref.clone()),
     ]
@@ -53,7 +52,7 @@ pub fn whole(text: &str) -> Option<Money> {
 mod tests {
     use super::*;
     use crate::charge::Channel;
-    use crate::payment::PaymentState;
+    use crate::payment::{Payment, PaymentState};
     use songhan_base::{Env, HeldClock};
 
     #[test]
@@ -71,6 +70,7 @@ mod tests {
             created_at: env.now(),
             expires_at: Some("2026-11-20T02:15:00Z".parse().unwrap()),
             settled_at: None,
+            redirect_url: None,
         };
         let vnpay = Vnpay {
             url: "https://gateway.test/pay".into(),
@@ -79,8 +79,15 @@ mod tests {
             secret: "a secret of sixteen or more".into(),
             minutes: 15,
         };
-        let url =
-            url(&vnpay, &payment, "SH4Q7K2M9XPT", "https://city.test/pay/1/return", Lang::Vi, [10, 0, 0, 1].into());
+        let order = Order {
+            payment: &payment,
+            reference: "SH4Q7K2M9XPT",
+            return_url: "https://city.test/pay/1/return".into(),
+            ipn_url: "https://city.test/ipn".into(),
+            lang: Lang::Vi,
+            client: [10, 0, 0, 1].into(),
+        };
+        let url = url(&vnpay, &order);
         assert!(url.starts_with(
             "https://gateway.test/pay?vnp_Amount=1600000&vnp_Command=pay&vnp_CreateDate=20261120090000&vnp_CurrCode=VND\
              &vnp_ExpireDate=20261120091500&vnp_IpAddr=10.0.0.1&vnp_Locale=vn\

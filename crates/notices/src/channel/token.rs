@@ -9,12 +9,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use songhan_app::{App, Cx};
+use songhan_app::{App, Cx, keys};
 use songhan_base::Internal;
 use tokio::sync::Mutex;
 
 use super::http;
-use crate::keys;
 use crate::settings::Zalo;
 
 /// Where Zalo gives tokens.
@@ -37,7 +36,7 @@ struct Tokens {
 struct Known(Mutex<Option<Tokens>>);
 
 fn path(app: &App) -> PathBuf {
-    keys::folder(app).join("zalo.json")
+    app.keys_folder().join("zalo.json")
 }
 
 /// The access token to use; `refused` is one that Zalo takes no more.
@@ -74,7 +73,7 @@ pub async fn current(cx: &Cx, zalo: &Zalo, refused: Option<&str>) -> Result<Stri
 
 /// A lock between processes that share the data folder.
 async fn lock(cx: &Cx) -> Result<Arc<File>, Internal> {
-    let folder = keys::folder(cx);
+    let folder = cx.keys_folder();
     let locked = tokio::task::spawn_blocking(move || keys::lock(&folder, "zalo.lock")).await;
     Ok(Arc::new(locked.map_err(Internal::new)?.map_err(Internal::new)?))
 }

@@ -140,3 +140,22 @@ async fn the_worker_stands_at_the_root() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_section_of_keys_is_the_authoritys_as_well() {
+    let elsewhere = tempfile::tempdir().unwrap();
+    let kek = elsewhere.path().join("kek");
+    let keys = json!({ "kek_file": &kek, "crl_base": "https://danang.example/pki/" });
+    songhan_testkit::for_each_database_with(json!({ "keys": keys }), modules(), |city| {
+        let kek = kek.clone();
+        async move {
+            let id = person(&city, 1, Lang::Vi, None).await;
+            let mut lan = city.client(&city.as_person(id, "Lan", vec![]));
+            let settings = lan.get("/api/v1/me/notice-preferences").await.expect(200).json();
+            assert_eq!(settings["push_key"].as_str().map(str::len), Some(87), "{settings}");
+            assert!(kek.exists() && city.app.config.data.join("keys/push.pem").exists());
+            assert!(!city.app.config.data.join("keys/kek").exists());
+        }
+    })
+    .await;
+}

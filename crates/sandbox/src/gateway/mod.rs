@@ -11,10 +11,10 @@ use std::sync::Arc;
 use axum::Form;
 use axum::extract::{RawQuery, State};
 use axum::http::{StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use crate::page::{money, page, refusal, rows, text};
+use crate::page::{already, money, page, refusal, rows, text};
 use crate::{Sandbox, deliver};
 use orders::{Ending, Refusal, read_order};
 pub use orders::{Order, stamp};
@@ -30,7 +30,7 @@ pub async fn show(State(sandbox): State<Arc<Sandbox>>, RawQuery(raw): RawQuery) 
     if let Some(known) = sandbox.orders().get(&order.txn_ref)
         && known.ending.is_some()
     {
-        return (StatusCode::CONFLICT, already(&order)).into_response();
+        return (StatusCode::CONFLICT, already(&order.return_url)).into_response();
     }
     let body = format!(
         "<h1>Cổng thanh toán <span lang=\"en\">Payment gateway</span></h1>\
@@ -85,7 +85,7 @@ pub async fn decide(State(sandbox): State<Arc<Sandbox>>, Form(decision): Form<De
         let mut orders = sandbox.orders();
         if orders.get(&order.txn_ref).is_some_and(|known| known.ending.is_some()) {
             drop(orders);
-            return (StatusCode::CONFLICT, already(&order)).into_response();
+            return (StatusCode::CONFLICT, already(&order.return_url)).into_response();
         }
         orders.insert(order.txn_ref.clone(), order.clone());
     }
@@ -109,17 +109,6 @@ async fn tell(sandbox: &Arc<Sandbox>, reply: String) {
         }
     })
     .await;
-}
-
-fn already(order: &Order) -> Html<String> {
-    page(
-        "Đã xử lý / Already processed",
-        &format!(
-            "<h1>Giao dịch đã được xử lý <span lang=\"en\">This order was processed already</span></h1>\
-             <p><a class=\"button\" href=\"{}\">Quay lại / Back</a></p>",
-            text(&order.return_url)
-        ),
-    )
 }
 
 fn refuse(refused: Refusal) -> Response {

@@ -137,6 +137,9 @@ fn fee(procedure: &national::NationalProcedure, line: &FeeLine, channels: Vec<Ch
         amounts: None,
         per: crate::procedure::Per::Dossier,
         quantity: None,
+        tiers: Vec::new(),
+        max: None,
+        copies: None,
         basis: Some(Text {
             vi: format!("Cơ sở dữ liệu quốc gia về thủ tục hành chính, mã {}{decision}{words}", procedure.code),
             en: None,

@@ -51,6 +51,7 @@ pub fn make(procedure: &Procedure, city: &City) -> Form {
         code: code(&procedure.code),
         title,
         sections,
+        signature: None,
         version: hash(&version, 16),
         place: Place::file("catalogue.toml"),
     }

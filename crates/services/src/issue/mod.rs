@@ -6,6 +6,7 @@
 
 pub mod apology;
 pub mod book;
+pub mod copy;
 pub mod numbers;
 mod paper;
 pub mod payment;
@@ -13,6 +14,7 @@ pub mod receipt;
 pub mod refusal;
 pub mod result;
 pub mod sheet;
+pub mod signing;
 mod slip;
 pub mod supplement;
 
@@ -33,11 +35,11 @@ use crate::store;
 
 /// What the actions of a workflow may trigger here, each a paper.
 const TRIGGERS: [(&str, Promised); 5] = [
-    ("issue_receipt", Promised { job: receipt::JOB, paper: "receipt", once: true }),
-    ("issue_supplement", Promised { job: supplement::JOB, paper: "supplement-request", once: false }),
-    ("issue_refusal", Promised { job: refusal::JOB, paper: "refusal", once: true }),
-    ("issue_apology", Promised { job: apology::JOB, paper: "apology", once: false }),
-    ("issue_result", Promised { job: result::JOB, paper: "result", once: true }),
+    ("issue_receipt", Promised { job: receipt::JOB, paper: "receipt", once: true, signed: false }),
+    ("issue_supplement", Promised { job: supplement::JOB, paper: "supplement-request", once: false, signed: false }),
+    ("issue_refusal", Promised { job: refusal::JOB, paper: "refusal", once: true, signed: false }),
+    ("issue_apology", Promised { job: apology::JOB, paper: "apology", once: false, signed: false }),
+    ("issue_result", Promised { job: result::JOB, paper: "result", once: true, signed: true }),
 ];
 
 /// The paper that a trigger of a workflow promises.
@@ -53,6 +55,7 @@ pub fn jobs() -> Vec<JobHandler> {
         JobHandler::new(refusal::JOB, refusal::run),
         JobHandler::new(apology::JOB, apology::run),
         JobHandler::new(result::JOB, result::run),
+        JobHandler::new(copy::JOB, copy::run),
     ]
 }
 
@@ -64,6 +67,8 @@ pub struct Promised {
     pub paper: &'static str,
     /// Whether a dossier has one at most.
     pub once: bool,
+    /// Whether whoever promises it signs it: an officer's slip has the seal alone.
+    pub signed: bool,
 }
 
 /// What a job knows of the paper that it makes.

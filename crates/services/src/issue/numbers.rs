@@ -49,7 +49,7 @@ impl Listed for Numbering {
 }
 
 /// What can be numbered here; results take theirs with the dossier.
-const PAPERS: [&str; 4] = ["receipt", "supplement-request", "refusal", "apology"];
+const PAPERS: [&str; 5] = ["receipt", "supplement-request", "refusal", "apology", "electronic-copy"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -105,6 +105,7 @@ fn method(channel: Channel) -> Option<&'static str> {
     match channel.as_str() {
         "vietqr" => Some("Chuyển khoản bằng mã VietQR"),
         "vnpay" => Some("Cổng thanh toán VNPay"),
+        "momo" => Some("Ví MoMo"),
         "counter" => Some("Tại quầy"),
         _ => None,
     }

@@ -4,13 +4,12 @@ use serde_json::Value;
 use songhan_app::Cx;
 use songhan_base::Internal;
 use songhan_cases::{Act, Case};
-use songhan_city::UnitKind;
-use songhan_documents::paper::{Authority, By, Signatory};
+use songhan_documents::paper::Signatory;
 use songhan_documents::typeset::printable;
 use songhan_documents::{Draft, Leader};
 
 use super::paper::{self, Issuing};
-use super::{Signing, is_committee, load};
+use super::{load, signing};
 use crate::dossier::{Dossier, ResultIssued};
 use crate::{catalogue, store};
 
@@ -31,7 +30,7 @@ pub async fn run(cx: Cx, payload: Value) -> Result<(), Internal> {
         None => None,
     };
     let id = payload.document.unwrap_or_else(|| cx.env.id());
-    let signing = payload.signing.unwrap_or_else(|| own_authority(&cx, &case.unit));
+    let signing = payload.signing.unwrap_or_else(|| signing::own_authority(&cx, &case.unit));
     let signer = Signatory {
         authority: signing.authority,
         title: Some(signing.title.clone()),
@@ -78,18 +77,4 @@ async fn number(cx: &Cx, dossier: &Dossier, case: &Case) -> Result<String, Inter
     store::set_result_number(&mut tx, case.id, &number).await?;
     tx.commit().await?;
     Ok(number)
-}
-
-/// How the head of a unit signs: of a People's Committee for the whole of it, of a department by their own authority.
-pub(super) fn own_authority(cx: &Cx, unit: &str) -> Signing {
-    let kind = cx.city.agencies().get(unit).map(|unit| unit.kind);
-    let authority = match kind {
-        Some(kind) if is_committee(kind) => vec![Authority::new(By::Body, "Ủy ban nhân dân")],
-        _ => Vec::new(),
-    };
-    let title = match kind {
-        Some(UnitKind::Department | UnitKind::Centre) => "Giám đốc",
-        _ => "Chủ tịch",
-    };
-    Signing { authority, title: title.to_owned() }
 }

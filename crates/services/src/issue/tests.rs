@@ -11,6 +11,9 @@ use songhan_testkit::{Client, TestCity, for_each_database};
 use super::*;
 use crate::ops::show_dossier::see;
 
+mod copies;
+mod signing;
+
 const UNIT: &str = "ubnd-hai-chau";
 
 fn modules() -> Vec<Module> {

@@ -126,9 +126,11 @@ async fn open(tx: &mut Tx, cx: &Cx, parent: &Case, from: &Dossier, ready: Ready<
     };
     store::insert(tx, &dossier).await?;
     let papers = store::papers(&mut *tx, from.case_id).await?;
+    let mut reused = 0;
     for (_, upload) in form.uploads(&answers) {
         if let Some(paper) = papers.iter().find(|paper| paper.upload.to_string() == upload) {
             store::add_paper(tx, case.id, paper).await?;
+            reused += 1;
         }
     }
     find::put(tx, &dossier).await?;
@@ -138,6 +140,8 @@ async fn open(tx: &mut Tx, cx: &Cx, parent: &Case, from: &Dossier, ready: Ready<
         procedure: dossier.procedure,
         unit: dossier.unit,
         channel: dossier.channel,
+        papers: reused,
+        reused,
     })
     .await
 }

@@ -1,13 +1,16 @@
 //! Do an action of a dossier's workflow: accept, refuse, ask for more, supplement, propose, sign, return …
 
 use axum::Json;
+use axum::http::StatusCode;
 use serde::Deserialize;
 use songhan_app::{ApiJson, Cx, IntoProblem, Path, Problem};
 use songhan_base::Internal;
-use songhan_cases::{Act, Outcome};
+use songhan_cases::{Act, Behalf, Outcome};
 use songhan_db::Tx;
+use songhan_identity::NoAuthority;
 
 use crate::dossier::{Dossier, Paper, Part};
+use crate::issue::signing;
 use crate::ops::show_dossier::{self, DossierView, Seen, facts, see, view};
 use crate::{issue, store};
 
@@ -39,6 +42,8 @@ pub enum Rejection {
     Case(#[from] songhan_cases::Rejection),
     #[error(transparent)]
     Uploads(#[from] songhan_documents::UploadRejection),
+    #[error("it cannot be signed: {0}")]
+    Signing(NoAuthority),
     #[error("papers come with a dossier from its applicant; leave uploads out")]
     NotYourPapers,
     #[error("{0}")]
@@ -53,6 +58,10 @@ impl IntoProblem for Rejection {
             Self::Seeing(rejection) => rejection.into_problem(),
             Self::Case(rejection) => rejection.into_problem(),
             Self::Uploads(rejection) => rejection.into_problem(),
+            Self::Signing(why) => {
+                let message = Self::Signing(why.clone()).to_string();
+                Problem::new(StatusCode::FORBIDDEN, why.code(), message)
+            }
             Self::NotYourPapers => {
                 let field = songhan_base::FieldError::new("uploads", "not_taken", self.to_string());
                 Problem::invalid("uploads_invalid", self.to_string(), vec![field])
@@ -109,6 +118,8 @@ pub(crate) async fn step(
     };
     let facts = facts(dossier, charge.as_ref());
     let extension = input.extension.as_deref().map(str::parse).transpose().map_err(Rejection::Extension)?;
+    let right = signing::right(tx, cx, dossier, action).await?;
+    let behalf = right.as_ref().and_then(|right| right.as_ref().ok()).and_then(signing::behalf);
     let act = Act {
         action,
         version: input.version,
@@ -116,15 +127,29 @@ pub(crate) async fn step(
         public_note: input.note.as_deref(),
         facts: &facts,
         extension,
-        ..Act::default()
+        behalf: behalf.as_ref().map(|(account, name, basis)| Behalf { account: *account, name, basis }),
     };
-    let outcome = songhan_cases::act(tx, cx, dossier.case_id, act).await?;
+    let outcome = songhan_cases::act(tx, cx, dossier.case_id, act).await;
+    let (outcome, signing) = match (outcome, right) {
+        // Whoever the register knows is told what is missing of their right; to others it is not theirs.
+        (Err(songhan_cases::Rejection::NotYours(_)), Some(Err(why))) if !why.is_stranger() => {
+            return Err(Rejection::Signing(why));
+        }
+        (Err(rejection), _) => return Err(rejection.into()),
+        (Ok(_), Some(Err(why))) => return Err(Rejection::Signing(why)),
+        (Ok(outcome), Some(Ok(right))) => {
+            let printed = signing::printed(cx, &outcome.case.unit, &right);
+            (outcome, Some(printed))
+        }
+        (Ok(outcome), None) => (outcome, None),
+    };
     let workflow = songhan_cases::workflow(cx, &mut *tx, &outcome.case).await?;
     for trigger in workflow.action(action).map(|a| a.triggers.as_slice()).unwrap_or_default() {
         if trigger == "release_charge" {
             settle_charge(tx, cx, charge.as_ref()).await?;
         } else if let Some(promised) = issue::promised(trigger) {
-            issue::promise(tx, cx, promised, &outcome.case, &outcome.step, None).await?;
+            let signing = signing.clone().filter(|_| promised.signed);
+            issue::promise(tx, cx, promised, &outcome.case, &outcome.step, signing).await?;
         } else {
             // Found when the city is loaded.
             tracing::error!(trigger, "nobody does what a workflow triggers");
@@ -161,7 +186,9 @@ async fn settle_charge(tx: &mut Tx, cx: &Cx, charge: Option<&songhan_ledger::Cha
         (status = 200, body = DossierView, description = "Done; the dossier as it is now"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "Unreadable JSON"),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "Sign in first"),
-        (status = 403, body = Problem, content_type = "application/problem+json", description = "Not yours to do"),
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "Not yours to do; of a signature `code` says what is missing in the register of delegations: \
+            `signing_not_in_register`, `signing_deputy`, `signing_not_yet`, `signing_ran_out`, `signing_revoked`, \
+            `signing_outside_scope`, `signing_other_unit`, `signing_giver_left`"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such dossier or action"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "Not now, or something came between"),
         (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),

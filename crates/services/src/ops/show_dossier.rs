@@ -4,13 +4,14 @@ use axum::Json;
 use jiff::Timestamp;
 use serde::Serialize;
 use songhan_app::{Cx, IntoProblem, Path, Problem};
-use songhan_base::{Id, Internal};
-use songhan_cases::{Case, NoteRule};
+use songhan_base::{Id, Internal, Role};
+use songhan_cases::{Available, Case, NoteRule, Workflow};
 use songhan_db::On;
 use songhan_forms::Answers;
 use songhan_ledger::ChargeState;
 
 use crate::dossier::{Dossier, Paper, Part};
+use crate::issue::{promised, signing};
 use crate::ops::submit::{ChargeView, charge_view};
 use crate::principal::PrincipalKind;
 use crate::procedure::Procedure;
@@ -166,8 +167,23 @@ pub async fn see(cx: &Cx, code: &str) -> Result<Seen, Rejection> {
     // The case first: whoever sees that it is done then finds its result, whatever is committed in between.
     let case = songhan_cases::by_code(&cx.db, code).await?.ok_or(Rejection::NotFound)?;
     let dossier = store::by_code(&cx.db, code).await?.ok_or(Rejection::NotFound)?;
-    let part = dossier.part(&case, &cx.actor).ok_or(Rejection::NotFound)?;
+    let part = match dossier.part(&case, &cx.actor) {
+        Some(part) => part,
+        // Who signs for a unit by its register may work elsewhere: the head of a unit below.
+        None if signs(cx, &cx.db, &dossier, &case).await? => Part::Office,
+        None => return Err(Rejection::NotFound),
+    };
     Ok(Seen { dossier, case, part })
+}
+
+/// Whether the actor, who is on the staff somewhere, signs in this dossier by an entry of the register.
+async fn signs<'a>(cx: &Cx, on: impl Into<On<'a>>, dossier: &Dossier, case: &Case) -> Result<bool, Internal> {
+    let is_staff = [Role::Officer, Role::Leader].into_iter().any(|role| cx.actor.has(role));
+    if !is_staff || case.is_own_of(&cx.actor) {
+        return Ok(false);
+    }
+    let right = signing::of_actor(on, cx, dossier, case).await?;
+    Ok(right.is_some_and(|right| right.is_ok_and(|right| right.basis.is_some())))
 }
 
 /// Shows a dossier. An office's reading is logged.
@@ -216,7 +232,16 @@ pub async fn view<'a>(cx: &Cx, on: impl Into<On<'a>>, seen: &Seen) -> Result<Dos
     let facts = facts(dossier, charge.as_ref());
     let actions = match seen.part {
         Part::Principal => Vec::new(),
-        _ => workflow.available(case, &cx.actor, &facts),
+        Part::Applicant => workflow.available(case, &cx.actor, &facts),
+        Part::Office => {
+            let mut actions = workflow.available(case, &cx.actor, &facts);
+            let signed = signatures(&workflow, case, &facts);
+            let others: Vec<_> = signed.into_iter().filter(|one| !actions.contains(one)).collect();
+            if !others.is_empty() && signs(cx, on.again(), dossier, case).await? {
+                actions.extend(others);
+            }
+            actions
+        }
     };
     let unit = cx.city.agencies().get(&case.unit);
     let procedure = crate::catalogue::procedure_of(cx, dossier).await?;
@@ -259,6 +284,24 @@ pub async fn view<'a>(cx: &Cx, on: impl Into<On<'a>>, seen: &Seen) -> Result<Dos
             verify_url: cx.url(&format!("/verify/{document}")),
         }),
     })
+}
+
+/// What ends in a signature now: for who signs by the register and has no such role of their own.
+fn signatures<'a>(workflow: &'a Workflow, case: &Case, facts: &[&str]) -> Vec<Available<'a>> {
+    let leaders = |action: &&songhan_cases::Action| {
+        action.is_from(&case.state)
+            && action.by.contains(&songhan_cases::By::Leader)
+            && action.triggers.iter().filter_map(|trigger| promised(trigger)).any(|promised| promised.signed)
+    };
+    let missing = |needs: &'a [String]| -> Vec<&'a str> {
+        needs.iter().map(String::as_str).filter(|need| !facts.contains(need)).collect()
+    };
+    workflow
+        .actions
+        .iter()
+        .filter(leaders)
+        .map(|action| Available { action, missing: missing(&action.needs) })
+        .collect()
 }
 
 /// What the procedure that it began with says of its deadline in words.

@@ -103,6 +103,8 @@ pub enum Rejection {
     Unit(String),
     #[error("{0:?} is no group that this procedure's fees exempt; leave it out, or name one of them")]
     Exemption(String),
+    #[error("form {0} is signed by its applicant; fill it in under /procedures and sign it there, or go to a counter")]
+    Signature(String),
     #[error(transparent)]
     Mandate(#[from] MayNot),
     #[error(transparent)]
@@ -126,6 +128,7 @@ impl IntoProblem for Rejection {
             Self::Exemption(_) => {
                 Problem::invalid("exemption_invalid", self.to_string(), field("exemption", "unknown"))
             }
+            Self::Signature(_) => Problem::conflict("signature_needed", self.to_string()),
             Self::Mandate(MayNot::Internal(error)) => error.into(),
             Self::Mandate(ref may_not) => {
                 Problem::invalid("mandate_invalid", self.to_string(), field("on_behalf", may_not.code()))
@@ -168,6 +171,9 @@ pub struct Applicant {
 /// Hands in a dossier: case, charge, papers, search entry and notice in one commit.
 pub async fn submit(cx: &Cx, input: Input) -> Result<Receipt, Rejection> {
     let ready = prepare(cx, input).await?;
+    if ready.form.signature.is_some() {
+        return Err(Rejection::Signature(ready.form.code.clone()));
+    }
     let mut tx = cx.begin().await?;
     let receipt = hand_in(&mut tx, cx, &ready).await?.1;
     cx.keep(&mut tx, 201, &receipt).await?;
@@ -207,10 +213,8 @@ pub async fn prepare(cx: &Cx, input: Input) -> Result<Ready, Rejection> {
 /// Whether the fees of the procedure exempt that group today.
 pub fn check_exemption(cx: &Cx, procedure: &Procedure, channel: Channel, group: Option<&str>) -> Result<(), Rejection> {
     let groups = procedure.exempt_groups(cx.today(), channel);
-    match group.filter(|group| !groups.contains(group)) {
-        Some(group) => Err(Rejection::Exemption(group.to_owned())),
-        None => Ok(()),
-    }
+    let unknown = group.filter(|group| !groups.contains(group));
+    unknown.map_or(Ok(()), |group| Err(Rejection::Exemption(group.to_owned())))
 }
 
 /// Hands it in within the caller's transaction.
@@ -258,6 +262,8 @@ pub async fn hand_in(tx: &mut Tx, cx: &Cx, ready: &Ready) -> Result<(Dossier, Re
         procedure: dossier.procedure.clone(),
         unit: dossier.unit.clone(),
         channel: dossier.channel,
+        papers: papers.len() as i64,
+        reused: handed::reused(&papers),
     };
     tx.emit(submitted).await?;
     let receipt = Receipt {
@@ -383,7 +389,7 @@ async fn charge(tx: &mut Tx, cx: &Cx, ready: &Ready, case: &Case) -> Result<Opti
         (status = 201, body = Receipt, description = "Handed in; a repeat with the same key gets the same answer"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "No Idempotency-Key, or unreadable JSON"),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "Sign in first"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "The procedure is not open online, or the day's numbers are used up"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "The procedure is not open online, its form is signed by the applicant (`signature_needed`), or the day's numbers are used up"),
         (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
         (status = 415, body = Problem, content_type = "application/problem+json", description = "The body is not JSON"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "Something in the body does not fit; `errors` names the fields"),

@@ -3,10 +3,12 @@
 
 use songhan_app::{Cx, IntoProblem, Problem};
 use songhan_base::Internal;
+use songhan_documents::personal;
 use songhan_forms::drafts::{self, DraftError};
 
 use crate::application::Choice;
 use crate::ops::open_draft::{self, key, open_draft, submitted};
+use crate::ops::sign_draft;
 use crate::ops::submit::{self, Receipt};
 use crate::store;
 
@@ -20,6 +22,8 @@ pub enum Rejection {
     NoUnit,
     #[error("the draft was changed elsewhere meanwhile; look through it again before handing it in")]
     Changed,
+    #[error("this form is signed by its applicant before it is handed in; sign it first")]
+    Unsigned,
     #[error(transparent)]
     Submitting(#[from] submit::Rejection),
     #[error(transparent)]
@@ -33,6 +37,7 @@ impl IntoProblem for Rejection {
             Self::NoPrincipal => Problem::invalid("mandate_invalid", self.to_string(), Vec::new()),
             Self::NoUnit => Problem::invalid("unit_invalid", self.to_string(), Vec::new()),
             Self::Changed => Problem::conflict("draft_changed", self.to_string()),
+            Self::Unsigned => Problem::conflict("signature_missing", self.to_string()),
             Self::Submitting(rejection) => rejection.into_problem(),
             Self::Internal(error) => error.into(),
         }
@@ -65,6 +70,14 @@ pub async fn submit_draft(cx: &Cx, draft: &str, version: Option<i64>) -> Result<
     let procedure = application.procedure.code.clone();
     let input = submit::Input { procedure, unit: Some(unit), answers, exemption, on_behalf, reused };
     let ready = submit::prepare(cx, input).await?;
+    let signed = match sign_draft::is_signed(&application) {
+        true => {
+            let (about, version) = (sign_draft::about(id), application.draft.version);
+            let signature = personal::confirmed(&cx.db, &about, version).await?.ok_or(Rejection::Unsigned)?;
+            Some(personal::signed_document(cx, &signature, &ready.unit).await?)
+        }
+        false => None,
+    };
 
     let mut tx = cx.begin().await?;
     let still = match drafts::get_in(&mut tx, account, id).await {
@@ -85,7 +98,11 @@ pub async fn submit_draft(cx: &Cx, draft: &str, version: Option<i64>) -> Result<
             return receipt.ok_or(Rejection::Opening(open_draft::Rejection::NotFound));
         }
     }
-    let receipt = submit::hand_in(&mut tx, cx, &ready).await?.1;
+    let (dossier, receipt) = submit::hand_in(&mut tx, cx, &ready).await?;
+    if let Some(signed) = signed {
+        let paper = signed.about(dossier.subject(), dossier.holder(), dossier.holder_name());
+        songhan_documents::record(&mut tx, cx, paper).await?;
+    }
     let body = serde_json::to_string(&receipt).map_err(Internal::new)?;
     if !songhan_db::keep_answer(&mut tx, &cx.actor.label(), &key(id), "submit_draft", 201, &body).await? {
         return Err(Internal::new("the answer to this draft is kept, but the draft was there").into());

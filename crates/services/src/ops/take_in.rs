@@ -13,6 +13,7 @@ use songhan_ledger::{ChargeState, CounterRejection};
 use crate::counter::intake::{Intake, Missing, at_desk_of};
 use crate::counter::person::{self, NotKnown};
 use crate::dossier::{Dossier, Reception};
+use crate::issue::copy;
 use crate::ops::act::{self, step};
 use crate::ops::open_draft::key;
 use crate::ops::show_dossier::facts;
@@ -132,6 +133,8 @@ pub async fn take_in(cx: &Cx, draft: &str, version: Option<i64>, pay: Pay) -> Re
     let detail = serde_json::json!({ "dossier": dossier.code, "unit": dossier.unit, "at": intake.desk.at,
         "channel": dossier.channel });
     tx.audit("services.take_in", &format!("account:{}", known.account), detail).await?;
+    let papers = store::papers(&mut tx, dossier.case_id).await?;
+    copy::promise(&mut tx, cx, &dossier, &papers, &intake.desk.at).await?;
     settle(&mut tx, cx, &dossier, &pay).await?;
     let taken = TakenIn { receipt, claim_code: known.claim_code, applicant_name: known.name, case: dossier.case_id };
     let body = serde_json::to_string(&taken).map_err(Internal::new)?;

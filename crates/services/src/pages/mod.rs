@@ -1,5 +1,15 @@
 //! The pages of public services: those of residents, and those of the office.
 
+/// The templates of a part, by their names below `templates/services`.
+macro_rules! templates {
+    ($($name:literal),+ $(,)?) => {
+        pub const TEMPLATES: &[(&str, &str)] = &[$((
+            concat!("services/", $name),
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/templates/services/", $name)),
+        )),+];
+    };
+}
+
 mod office;
 mod queue;
 mod resident;
@@ -8,7 +18,7 @@ pub use office::life::related;
 #[cfg(test)]
 pub use resident::tests::support as test_support;
 pub use resident::{frame, posted, track_not_found};
-use songhan_app::{MenuItem, Route};
+use songhan_app::{Access, MenuItem, Route};
 
 type Template = (&'static str, &'static str);
 
@@ -36,4 +46,9 @@ pub fn routes() -> Vec<Route> {
 
 pub fn menu() -> Vec<MenuItem> {
     [resident::menu(), office::menu()].concat()
+}
+
+/// An entry of the menu.
+const fn item(href: &'static str, label: &'static str, icon: &'static str, access: Access, order: i32) -> MenuItem {
+    MenuItem { href, label, icon, access, order }
 }

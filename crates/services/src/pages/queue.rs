@@ -19,11 +19,7 @@ const CALLED: i64 = 8;
 /// Calls that the pace is measured from.
 const CALLS: i64 = 12;
 
-pub const TEMPLATES: &[(&str, &str)] = &[
-    ("services/queue.html", include_str!("../../templates/services/queue.html")),
-    ("services/queue-ticket.html", include_str!("../../templates/services/queue-ticket.html")),
-    ("services/queue-board.html", include_str!("../../templates/services/queue-board.html")),
-];
+templates!["queue.html", "queue-ticket.html", "queue-board.html"];
 
 pub fn routes() -> Vec<Route> {
     use Access::Public;

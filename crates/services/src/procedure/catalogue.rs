@@ -82,6 +82,7 @@ impl Declaration for Procedures {
         for code in self.all.iter().map(|p| p.workflow.as_str()).collect::<BTreeSet<_>>() {
             workflows.expect_words(code, &NEEDS, &TRIGGERS, report);
         }
+        check::receipts(&self.all, city, report);
         for procedure in &self.all {
             let Some(places) = &procedure.places else { continue };
             fields.expect(&places.field, report);

@@ -1,14 +1,17 @@
 //! What a procedure names elsewhere in the folder: questions of its form, other procedures.
 
-use songhan_city::{Report, nearest};
+use std::sync::Arc;
+
+use songhan_city::{City, Report, nearest};
 use songhan_forms::Form;
+use songhan_ledger::ReceiptNumbering;
 
 use super::{Procedure, Procedures};
 
 /// Fees count and choose by answers: the questions must exist, and so must the answers.
 pub fn fees(procedure: &Procedure, form: &Form, report: &mut Report) {
     for fee in &procedure.fees {
-        let counted = fee.quantity.iter();
+        let counted = fee.quantity.iter().chain(&fee.copies);
         for question in counted.chain(fee.amounts.iter().map(|amounts| &amounts.question)) {
             if form.question(question).is_none() {
                 let what = format!("the fee `{}` follows the answer `{question}`, which the form does not ask", fee.id);
@@ -30,6 +33,19 @@ pub fn fees(procedure: &Procedure, form: &Form, report: &mut Report) {
             let what = format!("the fee `{}` has no amount for the answers {}", fee.id, missing.join(", "));
             report.add(fee.id.place(), what, "write one for each answer; 0 where nothing is due");
         }
+    }
+}
+
+/// Who takes money gives a receipt: where fees are due, `payment-receipts.toml`
+/// says how receipts are numbered. Asked only where the ledger reads that file.
+pub fn receipts(procedures: &[Arc<Procedure>], city: &City, report: &mut Report) {
+    if city.try_get::<ReceiptNumbering>().is_none_or(|numbering| !numbering.is_empty()) {
+        return;
+    }
+    let own = procedures.iter().filter(|procedure| procedure.places.is_some());
+    if let Some(fee) = own.flat_map(|procedure| &procedure.fees).find(|fee| fee.highest().0 > 0) {
+        let remedy = "add payment-receipts.toml; `songhan new-city DIR` writes one to go on from";
+        report.add(fee.id.place(), "a fee is taken, and there are no receipts to give for it", remedy);
     }
 }
 

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use songhan_base::Text;
 use songhan_city::{Declaration, Document, Folder, Place, Placed, Report, Term};
 
-use super::{Fee, Law, Level, OnBehalf, Paper, Places, Procedure, ResultPaper, Stage};
+use super::{Fee, Law, Level, OnBehalf, Paper, Per, Places, Procedure, ResultPaper, Stage};
 
 /// The front matter as it is written.
 #[derive(Clone, Debug, Deserialize)]
@@ -143,6 +143,7 @@ fn check_fee(fee: &Fee, report: &mut Report) {
     if fee.amount.iter().chain(by_answer).any(|amount| amount.0 < 0) {
         report.add(place, format!("the fee `{id}` is negative"), "write whole đồng, 0 or more");
     }
+    check_steps(fee, report);
     if let Some(percent) = &fee.online_percent
         && **percent > 100
     {
@@ -151,5 +152,29 @@ fn check_fee(fee: &Fee, report: &mut Report) {
     }
     if fee.from.zip(fee.until).is_some_and(|(from, until)| until < from) {
         report.add(place, format!("the fee `{id}` ends before it begins"), "correct `from` or `until`");
+    }
+}
+
+/// Steps go up from the second one that is counted, and something is counted.
+fn check_steps(fee: &Fee, report: &mut Report) {
+    let (id, place) = (&fee.id, fee.id.place());
+    if !fee.is_stepped() {
+        if fee.copies.is_some() {
+            let what = format!("the fee `{id}` has `copies`, and neither `tiers` nor `max`");
+            report.add(place, what, "name the question in `quantity`");
+        }
+        return;
+    }
+    if fee.quantity.is_none() || fee.per == Per::Dossier {
+        let what = format!("the fee `{id}` goes by steps of nothing");
+        report.add(place, what, "write `per = \"page\"` (or `copy`) and the question that counts in `quantity`");
+    }
+    let starts: Vec<i64> = std::iter::once(1).chain(fee.tiers.iter().map(|tier| tier.from)).collect();
+    if !starts.windows(2).all(|pair| pair[0] < pair[1]) {
+        let what = format!("the steps of the fee `{id}` are out of order");
+        report.add(place, what, "write them from the lowest `from` to the highest, the first 2 or more");
+    }
+    if fee.tiers.iter().map(|tier| tier.amount).chain(fee.max).any(|amount| amount.0 < 0) {
+        report.add(place, format!("a step of the fee `{id}` is negative"), "write whole đồng, 0 or more");
     }
 }

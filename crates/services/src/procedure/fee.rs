@@ -26,6 +26,15 @@ pub struct Fee {
     /// The question whose answer counts the copies or pages.
     #[serde(default)]
     pub quantity: Option<String>,
+    /// Mức lũy tiến: from such a page (or copy) on each costs so much; `amount` is for those before.
+    #[serde(default)]
+    pub tiers: Vec<Tier>,
+    /// Mức tối đa: of pages for one copy, of copies for the dossier.
+    #[serde(default)]
+    pub max: Option<Money>,
+    /// The question whose answer says how many copies there are of so many pages: tiers and `max` are for each.
+    #[serde(default)]
+    pub copies: Option<String>,
     /// Căn cứ: decree and article, or the People's Council's resolution.
     #[serde(default)]
     pub basis: Option<Text>,
@@ -54,6 +63,15 @@ pub struct Fee {
 pub struct Amounts {
     pub question: String,
     pub by: BTreeMap<String, Money>,
+}
+
+/// A step of a fee.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tier {
+    /// The first that costs so much.
+    pub from: i64,
+    pub amount: Money,
 }
 
 /// What it is counted by.
@@ -140,12 +158,14 @@ impl Fee {
             return None;
         }
         let full = self.full(facts.answers)?;
-        let quantity = match (self.per, &self.quantity) {
-            (Per::Copy | Per::Page, Some(question)) => {
-                facts.answers.number(question).unwrap_or(1).clamp(1, QUANTITY_MAX)
-            }
-            _ => 1,
+        let counted = |question: &Option<String>| {
+            let answer = question.as_ref().and_then(|question| facts.answers.number(question));
+            answer.unwrap_or(1).clamp(1, QUANTITY_MAX)
         };
+        let quantity = if self.per == Per::Dossier { 1 } else { counted(&self.quantity) };
+        // What goes by steps is one sum for all that is counted, as often as there are copies of it.
+        let (full, quantity) =
+            if self.is_stepped() { (self.stepped(full, quantity), counted(&self.copies)) } else { (full, quantity) };
         let (unit_amount, relief) = self.relieved(full, facts);
         Some(FeeDue { fee: self, quantity, full, unit_amount, relief })
     }
@@ -156,6 +176,23 @@ impl Fee {
             Some(amounts) => answers.text(&amounts.question).and_then(|answer| amounts.by.get(answer)).copied(),
             None => self.amount,
         }
+    }
+
+    /// Whether more of it is not simply so many times the amount.
+    pub fn is_stepped(&self) -> bool {
+        !self.tiers.is_empty() || self.max.is_some()
+    }
+
+    /// The sum over the steps, of which the first costs `first`, and no more than the most.
+    fn stepped(&self, first: Money, count: i64) -> Money {
+        let ends = self.tiers.iter().map(|tier| tier.from - 1).chain([i64::MAX]);
+        let (mut sum, mut done) = (0_i64, 0_i64);
+        for (amount, end) in std::iter::once(first).chain(self.tiers.iter().map(|tier| tier.amount)).zip(ends) {
+            let here = (count.min(end) - done).max(0);
+            sum = sum.saturating_add(amount.0.saturating_mul(here));
+            done += here;
+        }
+        Money(self.max.map_or(sum, |max| sum.min(max.0)))
     }
 
     fn relieved(&self, full: Money, facts: &FeeFacts<'_>) -> (Money, Option<Relief>) {
@@ -202,6 +239,44 @@ mod tests {
         assert_eq!(fee.due(&facts(&three, Channel::Online, None)).map(|due| due.amount()), Some(Money(24_000)));
         let none = answers(json!({}));
         assert_eq!(fee.due(&facts(&none, Channel::Online, None)).map(|due| due.quantity), Some(1));
+    }
+
+    const COPIES: &str = "id = 'page'\nname = 'Phí'\namount = 2000\nper = 'page'\nquantity = 'pages'\ncopies = 'copies'\n\
+                          tiers = [{ from = 3, amount = 1000 }]\nmax = 200000";
+
+    #[test]
+    fn pages_go_by_steps_up_to_the_most() {
+        let fee = fee(COPIES);
+        let of = |pages: i64, copies: i64| {
+            let answers = answers(json!({ "pages": pages, "copies": copies }));
+            let due = fee.due(&facts(&answers, Channel::Counter, None)).expect("due");
+            (due.unit_amount.0, due.quantity, due.amount().0)
+        };
+        assert_eq!(of(1, 1), (2_000, 1, 2_000));
+        assert_eq!(of(2, 1), (4_000, 1, 4_000));
+        assert_eq!(of(3, 1), (5_000, 1, 5_000));
+        assert_eq!(of(5, 3), (7_000, 3, 21_000));
+        assert_eq!(of(198, 1), (200_000, 1, 200_000));
+        assert_eq!(of(250, 2), (200_000, 2, 400_000));
+        let none = answers(json!({}));
+        assert_eq!(fee.due(&facts(&none, Channel::Counter, None)).map(|due| due.amount()), Some(Money(2_000)));
+    }
+
+    /// Page by page, as one counts at the desk.
+    #[test]
+    fn steps_are_the_sum_of_their_pages() {
+        let schedules: [(&[(i64, i64)], i64); 4] =
+            [(&[(3, 1_000)], 200_000), (&[(2, 0)], 9_000), (&[(5, 700), (9, 0), (40, 3_000)], 60_000), (&[], 50_000)];
+        for (steps, most) in schedules {
+            let tiers = steps.iter().map(|(from, amount)| Tier { from: *from, amount: Money(*amount) }).collect();
+            let fee = Fee { tiers, max: Some(Money(most)), ..fee(COPIES) };
+            let price =
+                |page: i64| steps.iter().rev().find(|(from, _)| *from <= page).map_or(2_000, |(_, amount)| *amount);
+            for pages in 1..=300 {
+                let by_hand = (1..=pages).map(price).sum::<i64>().min(most);
+                assert_eq!(fee.stepped(Money(2_000), pages), Money(by_hand), "{pages} pages, {steps:?}");
+            }
+        }
     }
 
     #[test]

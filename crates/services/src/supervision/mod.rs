@@ -4,16 +4,21 @@
 //! events again gives the same figures ([`restate`]), so a correction of what is counted is one restatement.
 
 mod figures;
+mod indicator;
 mod months;
+mod past;
 pub mod report;
 pub mod store;
 
 use songhan_app::{BoxFuture, Cx};
 use songhan_base::Internal;
 use songhan_db::{Position, Recorded, Tx, advance_cursor, lock_cursor};
+use songhan_ledger::ChargePaid;
 
 pub use figures::change;
+pub use indicator::{Indicator, Indicators};
 pub use months::Month;
+pub use past::Counted;
 
 /// The subscriber's name, and so its cursor's.
 pub const SUBSCRIBER: &str = "services.supervision";
@@ -21,10 +26,15 @@ pub const SUBSCRIBER: &str = "services.supervision";
 /// Counts an event.
 pub fn hear<'a>(cx: &'a Cx, tx: &'a mut Tx, event: &'a Recorded) -> BoxFuture<'a, Result<(), Internal>> {
     Box::pin(async move {
-        match change(event, &cx.zone) {
-            Some(change) => store::add(tx, &change).await,
-            None => Ok(()),
+        if let Some(change) = change(event, &cx.zone) {
+            return store::add(tx, &change).await;
         }
+        if let Some(paid) = event.read::<ChargePaid>()
+            && let Some(dossier) = crate::store::by_charge_in(tx, paid.charge).await?
+        {
+            return store::add(tx, &figures::paid(event, paid.channel, &dossier, &cx.zone)).await;
+        }
+        Ok(())
     })
 }
 

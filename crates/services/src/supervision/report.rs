@@ -8,6 +8,7 @@ use songhan_base::Internal;
 use songhan_city::Fields;
 
 use super::figures::Figures;
+use super::indicator::Indicators;
 use super::months::Month;
 use super::store::{self, Keyed};
 use crate::Catalogue;
@@ -57,9 +58,6 @@ pub struct Line {
     /// Of these, online.
     #[schema(example = 960)]
     pub online: i64,
-    /// In percent.
-    #[schema(example = 80.0)]
-    pub online_percent: Option<f64>,
     /// Come to a result.
     #[schema(example = 1110)]
     pub finished: i64,
@@ -68,9 +66,6 @@ pub struct Line {
     /// Finished after the date that was promised, or extended only when it was past.
     #[schema(example = 8)]
     pub late: i64,
-    /// In percent of those with a date.
-    #[schema(example = 99.3)]
-    pub in_time_percent: Option<f64>,
     #[schema(example = 11)]
     pub refused: i64,
     #[schema(example = 3)]
@@ -80,6 +75,24 @@ pub struct Line {
     /// Given a later date, with an apology.
     #[schema(example = 4)]
     pub extended: i64,
+    /// Fees paid, and of these not at a counter.
+    #[schema(example = 640)]
+    pub paid: i64,
+    #[schema(example = 610)]
+    pub paid_online: i64,
+    /// Papers handed in, and of these taken over from earlier dossiers.
+    #[schema(example = 2100)]
+    pub papers: i64,
+    #[schema(example = 190)]
+    pub reused: i64,
+    /// How many said how content they are, and of these content or very content.
+    #[schema(example = 300)]
+    pub ratings: i64,
+    #[schema(example = 281)]
+    pub satisfied: i64,
+    /// The city's indicators by their id, in percent; null where nothing was counted.
+    #[schema(example = json!({"in_time": 99.3, "online": 80.0}))]
+    pub indicators: BTreeMap<String, Option<f64>>,
     /// Mean working time of what was finished, in hours; pauses are left out.
     #[schema(example = 9.2)]
     pub mean_hours: Option<f64>,
@@ -92,21 +105,33 @@ pub struct Line {
 }
 
 impl Line {
-    fn new(code: impl Into<String>, name: impl Into<String>, of_month: Figures, now: Option<Figures>) -> Self {
+    fn new(
+        declared: &Indicators,
+        code: impl Into<String>,
+        name: impl Into<String>,
+        of_month: Figures,
+        now: Option<Figures>,
+    ) -> Self {
+        let indicators = declared.iter().map(|one| (one.id.to_string(), one.percent(&of_month))).collect();
         Self {
+            indicators,
             code: code.into(),
             name: name.into(),
             received: of_month.received,
             online: of_month.online,
-            online_percent: of_month.online_percent(),
             finished: of_month.finished(),
             in_time: of_month.in_time,
             late: of_month.late,
-            in_time_percent: of_month.in_time_percent(),
             refused: of_month.refused,
             withdrawn: of_month.withdrawn,
             stopped: of_month.stopped,
             extended: of_month.extended,
+            paid: of_month.paid,
+            paid_online: of_month.paid_online,
+            papers: of_month.papers,
+            reused: of_month.reused,
+            ratings: of_month.ratings,
+            satisfied: of_month.satisfied,
             mean_hours: of_month.mean_hours(),
             open: now.map(|now| now.open),
             open_late: now.map(|now| now.open_late),
@@ -142,17 +167,19 @@ pub async fn report(cx: &Cx, scope: &Scope) -> Result<Report, Internal> {
         chosen.for_each(|(_, figures)| sum += *figures);
         sum
     };
-    let total = Line::new(month.as_str(), scope.month.in_words(), of_field(&fields), Some(of_field(&fields_now)));
+    let declared = cx.city.get::<Indicators>();
+    let total =
+        Line::new(declared, month.as_str(), scope.month.in_words(), of_field(&fields), Some(of_field(&fields_now)));
     let field_name = |id: &str| match cx.city.get::<Fields>().get(id) {
         Some(field) => field.name.get(cx.lang).to_owned(),
         None => cx.t("supervision-other-field"),
     };
-    let fields = if scope.field.is_some() { Vec::new() } else { join(fields, fields_now, field_name) };
+    let fields = if scope.field.is_some() { Vec::new() } else { join(declared, fields, fields_now, field_name) };
     let unit_name = |code: &str| {
         let unit = cx.city.agencies().get(code);
         unit.map_or_else(|| code.to_owned(), |unit| unit.name.get(cx.lang).to_owned())
     };
-    let units = join(keyed(units), keyed(units_now), unit_name);
+    let units = join(declared, keyed(units), keyed(units_now), unit_name);
     Ok(Report { month, unit: scope.unit.clone(), field: scope.field.clone(), total, units, fields, months })
 }
 
@@ -170,8 +197,9 @@ async fn months(cx: &Cx, scope: &Scope, topics: Option<&[String]>) -> Result<Vec
         Some(topics) => store::by_month_of(&cx.db, &names, unit, topics).await?,
         None => store::by_month(&cx.db, &first, &last, unit).await?,
     });
+    let declared = cx.city.get::<Indicators>();
     let line = |(month, name): (&Month, &String)| {
-        Line::new(name.as_str(), month.in_words(), found.get(name).copied().unwrap_or_default(), None)
+        Line::new(declared, name.as_str(), month.in_words(), found.get(name).copied().unwrap_or_default(), None)
     };
     Ok(months.iter().zip(&names).map(line).collect())
 }
@@ -191,6 +219,7 @@ fn by_field(catalogue: &Catalogue, rows: Vec<Keyed>) -> BTreeMap<String, Figures
 
 /// Rows of what has figures of the month, or something open now.
 fn join(
+    declared: &Indicators,
     of_month: BTreeMap<String, Figures>,
     now: BTreeMap<String, Figures>,
     name: impl Fn(&str) -> String,
@@ -199,7 +228,8 @@ fn join(
     codes.sort_unstable();
     codes.dedup();
     let figures = |of: &BTreeMap<String, Figures>, code: &str| of.get(code).copied().unwrap_or_default();
-    let line = |code: &String| Line::new(code, name(code), figures(&of_month, code), Some(figures(&now, code)));
+    let line =
+        |code: &String| Line::new(declared, code, name(code), figures(&of_month, code), Some(figures(&now, code)));
     let mut lines: Vec<Line> = codes.into_iter().map(line).collect();
     lines.retain(|line| line.received + line.finished + line.refused + line.open.unwrap_or(0) > 0);
     lines.sort_by(|a, b| b.received.cmp(&a.received).then_with(|| a.name.cmp(&b.name)));

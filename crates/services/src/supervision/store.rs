@@ -7,14 +7,17 @@ use songhan_db::{At, Db, Tx, query, query_dyn};
 use super::figures::{Change, Figures};
 
 const FIGURES: &str = "received, online, in_time, late, unpromised, refused, withdrawn, stopped, extended, worked_us, \
-    open, open_late";
+    open, open_late, paid, paid_online, papers, reused, ratings, satisfied";
 
 const SUMS: &str = "CAST(SUM(received) AS BIGINT) AS received, CAST(SUM(online) AS BIGINT) AS online,
     CAST(SUM(in_time) AS BIGINT) AS in_time, CAST(SUM(late) AS BIGINT) AS late,
     CAST(SUM(unpromised) AS BIGINT) AS unpromised, CAST(SUM(refused) AS BIGINT) AS refused,
     CAST(SUM(withdrawn) AS BIGINT) AS withdrawn, CAST(SUM(stopped) AS BIGINT) AS stopped,
     CAST(SUM(extended) AS BIGINT) AS extended, CAST(SUM(worked_us) AS BIGINT) AS worked_us,
-    CAST(SUM(open) AS BIGINT) AS open, CAST(SUM(open_late) AS BIGINT) AS open_late";
+    CAST(SUM(open) AS BIGINT) AS open, CAST(SUM(open_late) AS BIGINT) AS open_late,
+    CAST(SUM(paid) AS BIGINT) AS paid, CAST(SUM(paid_online) AS BIGINT) AS paid_online,
+    CAST(SUM(papers) AS BIGINT) AS papers, CAST(SUM(reused) AS BIGINT) AS reused,
+    CAST(SUM(ratings) AS BIGINT) AS ratings, CAST(SUM(satisfied) AS BIGINT) AS satisfied";
 
 /// Figures with the unit, procedure or month that they are of.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -38,7 +41,7 @@ pub async fn add(tx: &mut Tx, change: &Change) -> Result<(), Internal> {
 }
 
 async fn add_under(tx: &mut Tx, month: &str, change: &Change, figures: Figures) -> Result<(), Internal> {
-    let values = "$4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15";
+    let values = "$4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21";
     let sums: Vec<String> =
         FIGURES.split(", ").map(|name| format!("{name} = supervision_figures.{name} + excluded.{name}")).collect();
     query_dyn(format!(
@@ -62,6 +65,12 @@ async fn add_under(tx: &mut Tx, month: &str, change: &Change, figures: Figures) 
     .bind(figures.worked_us)
     .bind(figures.open)
     .bind(figures.open_late)
+    .bind(figures.paid)
+    .bind(figures.paid_online)
+    .bind(figures.papers)
+    .bind(figures.reused)
+    .bind(figures.ratings)
+    .bind(figures.satisfied)
     .execute(tx)
     .await?;
     Ok(())

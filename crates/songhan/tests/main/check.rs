@@ -91,6 +91,13 @@ const NEW: &[(&str, &str, usize, &str)] = &[
         6,
         "the workflow `two-stop` is not known",
     ),
+    (
+        "bac",
+        "+++\ncode = \"9.3\"\nlevel = 1\nfield = \"certification\"\nagency = \"commune\"\n\n[[fees]]\nid = \"page\"\nname = \"Phí\"\n\
+         amount = 2000\nper = \"page\"\ntiers = [{ from = 3, amount = 1000 }]\n+++\n\n# Bậc\n",
+        8,
+        "goes by steps of nothing",
+    ),
 ];
 
 #[tokio::test]
@@ -127,6 +134,19 @@ async fn every_mistake_is_explained() {
     let refused = serve.output().await.expect("the program runs");
     let told = String::from_utf8_lossy(&refused.stderr);
     assert!(!refused.status.success() && told.contains(&expected[0].0), "a city with mistakes is not served: {told}");
+}
+
+#[tokio::test]
+async fn a_city_that_takes_fees_has_receipts_to_give() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let city = folder.path().join("city");
+    let made = program().arg("new-city").arg(&city).output().await.expect("the program runs");
+    assert!(made.status.success() && check(&city).await.status.success());
+    std::fs::remove_file(city.join("payment-receipts.toml")).expect("a new city numbers its receipts");
+    let output = check(&city).await;
+    let report = String::from_utf8(output.stdout).expect("text");
+    assert_eq!(output.status.code(), Some(1), "{report}");
+    assert!(report.starts_with("procedures/xac-nhan-mau.md:12: a fee is taken"), "{report}");
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use songhan_app::{Cx, IntoProblem, PageForm, Problem, Query, redirect};
 
 use super::{Told, badge, moment, money, order_path, order_row, spec, tabs, unit};
 use crate::access::book_units;
+use crate::gateway::GatewayName;
 use crate::ops::list_refunds::list_refunds;
 use crate::ops::prepare_payment_order::{Input, prepare_payment_order};
 use crate::refund::{Refund, RefundState, Route};
@@ -41,7 +42,7 @@ fn groups(cx: &Cx, ready: &[Refund]) -> Vec<Value> {
 
 fn row(cx: &Cx, refund: &Refund) -> Vec<Value> {
     let to = match (&refund.payee, refund.route) {
-        (_, Route::Vnpay) => json!(cx.t("ledger-channel-vnpay")),
+        (_, Route::Vnpay | Route::Momo) => json!(cx.t(&format!("ledger-channel-{}", refund.route.as_str()))),
         (Some(payee), _) => json!({ "text": payee.name, "hint": format!("{} · {}", payee.bin, payee.number) }),
         (None, _) => badge(cx.t("ledger-account-wanted"), "warning", "hourglass"),
     };
@@ -63,7 +64,10 @@ pub struct Pressed {
 
 pub async fn prepare(cx: Cx, PageForm(pressed): PageForm<Pressed>) -> Result<Response, Problem> {
     let unit = pressed.unit;
-    let input = if pressed.route == "vnpay" { Input::GatewayRefunds { unit } } else { Input::Refunds { unit } };
+    let input = match pressed.route.parse::<GatewayName>() {
+        Ok(gateway) => Input::GatewayRefunds { unit, gateway },
+        Err(_) => Input::Refunds { unit },
+    };
     let order = prepare_payment_order(&cx, input).await.map_err(IntoProblem::into_problem)?;
     Ok(redirect(&order_path(order.id, "prepared")))
 }

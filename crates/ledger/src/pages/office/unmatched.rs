@@ -10,7 +10,8 @@ use songhan_base::{FieldError, Text};
 
 use super::{Told, below, mistake, moment, money, not_found, spec, tabs, unit, unit_options};
 use crate::access::{book_units, keeps_account};
-use crate::config::{BankAccounts, Vnpay};
+use crate::config::BankAccounts;
+use crate::gateway::GatewayName;
 use crate::ops::match_transfer::{Input, Rejection, Target, match_transfer};
 use crate::refund::Payee;
 use crate::store::transfers::{Candidate, Unmatched};
@@ -80,9 +81,8 @@ async fn page(cx: &Cx, typed: &Typed, errors: Vec<FieldError>) -> Result<Respons
     let candidates = candidates(cx, &credit).await?;
     let label = |key: &str| json!({ "value": key, "label": cx.t(&format!("ledger-match-{key}")), "hint": cx.t(&format!("ledger-match-{key}-hint")) });
     let mut targets = vec![label("charge"), label("cash"), label("return")];
-    if Vnpay::is_set(&cx.config) {
-        targets.insert(1, label("gateway"));
-    }
+    let set = GatewayName::ALL.iter().filter(|name| name.merchant(&cx.config).is_some());
+    targets.splice(1..1, set.map(|name| label(name.as_str())).collect::<Vec<_>>());
     let row = |key: &str, value: String| json!({ "label": cx.t(key), "value": value });
     let facts = vec![
         row("ledger-amount", money(credit.amount)),
@@ -129,13 +129,15 @@ async fn candidates(cx: &Cx, credit: &Unmatched) -> Result<Vec<Value>, Problem> 
 pub async fn settle(cx: Cx, PageForm(typed): PageForm<Typed>) -> Result<Response, Problem> {
     let target = match typed.is.as_str() {
         "charge" => Target::Charge { code: typed.code.clone() },
-        "gateway" => Target::Gateway,
         "cash" => Target::Cash { unit: typed.unit.clone() },
         "return" => {
             let payee = Payee { bin: typed.bin.clone(), number: typed.account.clone(), name: typed.name.clone() };
             Target::Return { unit: typed.unit.clone(), payee }
         }
-        _ => return page(&cx, &typed, mistake(&cx, "is", "ledger-match-wanted")).await,
+        name => match name.parse() {
+            Ok(gateway) => Target::Gateway { gateway },
+            Err(_) => return page(&cx, &typed, mistake(&cx, "is", "ledger-match-wanted")).await,
+        },
     };
     let input = Input { transaction_id: typed.number.clone(), target, reason: typed.reason.clone() };
     match match_transfer(&cx, input).await {

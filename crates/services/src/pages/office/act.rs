@@ -1,5 +1,6 @@
 //! What the desk does to a dossier: an action of its workflow, taking it, giving it to someone.
 
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use songhan_app::{Cx, IntoProblem, PageForm, Path, Problem, redirect};
@@ -35,6 +36,14 @@ pub async fn act(
     };
     match ops::act::act(&cx, &code, &action, input).await {
         Ok(_) => Ok(redirect(&format!("/office/dossiers/{code}?done={action}"))),
+        Err(ops::act::Rejection::Signing(why)) => {
+            let errors = vec![FieldError::new(format!("note-{action}"), why.code(), why.in_words(&cx))];
+            let refused = Refused { action, note: form.note, extension: form.extension, errors };
+            page(&cx, seen, None, refused).await.map(|mut answer| {
+                *answer.status_mut() = StatusCode::FORBIDDEN;
+                answer
+            })
+        }
         Err(rejection) => {
             let problem = rejection.into_problem();
             let told = match problem.code() {

@@ -21,6 +21,8 @@ pub struct Asked {
     view: String,
     q: String,
     after: String,
+    /// `all` shows every box ticked.
+    tick: String,
 }
 
 /// What the tabs choose among.
@@ -29,18 +31,21 @@ enum View {
     /// Waiting for one of my roles.
     Todo,
     Mine,
+    /// To be done by the end of the next working day.
+    Soon,
     Late,
     Open,
     Closed,
 }
 
 impl View {
-    const ALL: [Self; 5] = [Self::Todo, Self::Mine, Self::Late, Self::Open, Self::Closed];
+    const ALL: [Self; 6] = [Self::Todo, Self::Late, Self::Soon, Self::Mine, Self::Open, Self::Closed];
 
     const fn as_str(self) -> &'static str {
         match self {
             Self::Todo => "todo",
             Self::Mine => "mine",
+            Self::Soon => "soon",
             Self::Late => "late",
             Self::Open => "open",
             Self::Closed => "closed",
@@ -64,6 +69,10 @@ struct Data {
     rows: Vec<Vec<Value>>,
     previous: String,
     next: String,
+    /// This page, and this page with every box ticked or none.
+    here: String,
+    tick_href: String,
+    all_ticked: bool,
 }
 
 pub async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response, Problem> {
@@ -76,7 +85,8 @@ pub async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response, Proble
     let q: String = asked.q.trim().chars().take(200).collect();
     let (cases, next) = if q.is_empty() {
         let after = asked.after.parse::<Cursor>().ok();
-        let page = songhan_cases::inbox(&cx.db, &filter(view, units.clone(), &roles, me, now), after, PAGE).await?;
+        let filter = filter(&cx, view, units.clone(), &roles, me);
+        let page = songhan_cases::inbox(&cx.db, &filter, after, PAGE).await?;
         let next = page.next.map(|next| format!("/office?view={}&after={next}", view.as_str()));
         (page.cases, next.unwrap_or_default())
     } else {
@@ -87,6 +97,8 @@ pub async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response, Proble
         };
         (cases, next.map(link).unwrap_or_default())
     };
+    let here = here(view, &q, &asked.after);
+    let all_ticked = asked.tick == "all";
     let tab = |view_of: View, count: Option<i64>| {
         let label = cx.t(&format!("office-view-{}", view_of.as_str()));
         let href = format!("/office?view={}", view_of.as_str());
@@ -104,18 +116,35 @@ pub async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response, Proble
         ],
         views: vec![
             tab(View::Todo, Some(counts.queue.0)),
-            tab(View::Mine, Some(counts.mine.0)),
             tab(View::Late, Some(counts.late.0)),
+            tab(View::Soon, Some(counts.soon.0)),
+            tab(View::Mine, Some(counts.mine.0)),
             tab(View::Open, Some(counts.open.0)),
             tab(View::Closed, None),
         ],
-        bulk: super::bulk::offers(&cx, &cases),
-        rows: cases.iter().map(|case| ticked(&cx, view, case)).collect(),
+        bulk: super::bulk::offers(&cx, &cases).await?,
+        rows: cases.iter().map(|case| ticked(&cx, view, case, all_ticked)).collect(),
         previous: if asked.after.is_empty() { String::new() } else { format!("/office?view={}", view.as_str()) },
         next,
         q,
+        tick_href: if all_ticked { here.clone() } else { format!("{here}&tick=all") },
+        all_ticked,
+        here,
     };
     cx.page("services/office/inbox.html", PageSpec::titled(cx.t("inbox-title")).office(), data).await
+}
+
+/// The address of a page of the inbox.
+fn here(view: View, q: &str, after: &str) -> String {
+    let encoded = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
+    let mut here = match q {
+        "" => format!("/office?view={}", view.as_str()),
+        q => format!("/office?q={}", encoded(q)),
+    };
+    if !after.is_empty() {
+        here += &format!("&after={}", encoded(after));
+    }
+    here
 }
 
 /// The units where the actor has a desk; `None` is the whole city.
@@ -131,12 +160,13 @@ fn unit_names(cx: &Cx, units: Option<&[String]>) -> String {
     names.collect::<Vec<_>>().join(" · ")
 }
 
-fn filter(view: View, units: Option<Vec<String>>, roles: &[Role], me: Id, now: Timestamp) -> Filter {
+fn filter(cx: &Cx, view: View, units: Option<Vec<String>>, roles: &[Role], me: Id) -> Filter {
     let all = Filter { units, ..Filter::default() };
     match view {
         View::Todo => Filter { queues: roles.to_vec(), ..all },
         View::Mine => Filter { assignee: Assigned::To(me), ..all },
-        View::Late => Filter { due_before: Some(now), ..all },
+        View::Soon => Filter { units: all.units, ..Filter::soon(cx.now(), songhan_cases::soon_until(cx)) },
+        View::Late => Filter { due_before: Some(cx.now()), ..all },
         View::Open => all,
         View::Closed => Filter { closed: true, ..all },
     }
@@ -157,26 +187,36 @@ async fn found(
 }
 
 /// A row with its box. What is closed, and what is no dossier, has none.
-fn ticked(cx: &Cx, view: View, case: &Case) -> Vec<Value> {
+fn ticked(cx: &Cx, view: View, case: &Case, is_ticked: bool) -> Vec<Value> {
     let label = cx.text(cx.lang, "bulk-select", &[("code", &case.code)]);
     let has_box = view != View::Closed && case.kind == crate::CASE_KIND;
     let first =
-        has_box.then(|| json!({ "check": { "name": "dossier", "value": super::bulk::tick(case), "label": label } }));
+        has_box.then(|| json!({ "check": { "name": "dossier", "value": super::bulk::tick(case), "label": label, "checked": is_ticked } }));
     let mut cells = vec![first.unwrap_or_else(|| json!(""))];
     cells.extend(row(cx, case));
     cells
 }
 
-pub fn row(cx: &Cx, case: &Case) -> Vec<Value> {
-    let procedure = cx.city.get::<crate::Procedures>().get(&case.topic);
-    let title = procedure.map_or(case.title.as_str(), |p| p.title.get(cx.lang));
+/// What a case is about: the procedure's title in the reader's language, or the one that it was opened with. Those of
+/// the national catalogue have one language, so that the case's own title is all there is.
+pub fn title<'a>(cx: &'a Cx, case: &'a Case) -> &'a str {
+    let procedure = cx.city.get::<crate::Procedures>().get(&case.topic).filter(|_| case.kind == crate::CASE_KIND);
+    procedure.map_or(case.title.as_str(), |procedure| procedure.title.get(cx.lang))
+}
+
+/// The state of a case, as a cell.
+pub fn state(cx: &Cx, case: &Case) -> Value {
     let workflow = cx.city.get::<songhan_cases::Workflows>().get(&case.workflow);
-    let state = workflow.and_then(|w| w.state(&case.state)).map_or("", |s| s.name.get(cx.lang));
+    let name = workflow.and_then(|w| w.state(&case.state)).map_or("", |s| s.name.get(cx.lang));
+    json!({ "state": { "national": case.national.number(), "label": name } })
+}
+
+pub fn row(cx: &Cx, case: &Case) -> Vec<Value> {
     let (kind, label) = due(cx, case);
     vec![
-        json!({ "href": href(case), "text": case.code, "hint": title }),
+        json!({ "href": href(case), "text": case.code, "hint": title(cx, case) }),
         json!(case.applicant_name),
-        json!({ "state": { "national": case.national.number(), "label": state } }),
+        state(cx, case),
         json!({ "due": { "kind": kind, "label": label } }),
         json!(case.assignee_name.clone().unwrap_or_else(|| cx.t("office-nobody"))),
     ]

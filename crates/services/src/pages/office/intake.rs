@@ -109,14 +109,12 @@ async fn lately(cx: &Cx, at: &str) -> Result<Vec<Vec<Value>>, Internal> {
     let mut rows = Vec::new();
     for dossier in &dossiers {
         let Some(case) = cases.iter().find(|case| case.id == dossier.case_id) else { continue };
-        let workflow = songhan_cases::workflow(cx, &cx.db, case).await?;
-        let state = workflow.state(&case.state).map_or("", |state| state.name.get(cx.lang));
         let unit = cx.city.agencies().get(&case.unit).map_or(case.unit.as_str(), |unit| unit.name.get(cx.lang));
         let (kind, label) = super::inbox::due(cx, case);
         rows.push(vec![
-            json!({ "href": format!("/track/{}", case.code), "text": case.code, "hint": case.title }),
+            json!({ "href": format!("/track/{}", case.code), "text": case.code, "hint": super::inbox::title(cx, case) }),
             json!(unit),
-            json!({ "state": { "national": case.national.number(), "label": state } }),
+            super::inbox::state(cx, case),
             json!({ "due": { "kind": kind, "label": label } }),
         ]);
     }

@@ -9,6 +9,7 @@ use songhan_base::{FieldError, Internal};
 use songhan_cases::Case;
 
 use super::dossier::{Refused, desk, page};
+use super::inbox::{state, title};
 use crate::CASE_KIND;
 use crate::ops::show_dossier::Seen;
 use crate::ops::undo;
@@ -74,13 +75,11 @@ fn stage(cx: &Cx, case: &Case) -> Option<Value> {
 
 /// A dossier that another set off, for a list. Whoever may not see it finds nothing behind the link.
 pub fn related(cx: &Cx, case: &Case) -> Value {
-    let workflow = cx.city.get::<songhan_cases::Workflows>().get(&case.workflow);
-    let state = workflow.and_then(|w| w.state(&case.state)).map_or("", |state| state.name.get(cx.lang));
-    let procedure = cx.city.get::<crate::Procedures>().get(&case.topic);
+    let state = state(cx, case);
     json!({
         "code": case.code,
-        "title": procedure.map_or(case.title.as_str(), |p| p.title.get(cx.lang)),
-        "state": state,
+        "title": title(cx, case),
+        "state": state["state"]["label"],
         "status": case.national.number(),
     })
 }

@@ -21,6 +21,8 @@ mod tests;
 use songhan_app::{Access, MenuItem, Route};
 use songhan_base::Role;
 
+use super::item;
+
 /// Those who handle dossiers. Administrators run the system; they do not read people's papers.
 const DESK: Access = Access::Roles(&[Role::Officer, Role::Leader]);
 
@@ -36,25 +38,22 @@ const SUPERVISION: Access = Access::Roles(&[Role::Leader, Role::Administrator]);
 /// A document that comes with an opinion.
 const ANSWER_BYTES_MAX: usize = 12 * 1024 * 1024;
 
-pub const TEMPLATES: &[(&str, &str)] = &[
-    ("services/office/inbox.html", include_str!("../../../templates/services/office/inbox.html")),
-    ("services/office/dossier.html", include_str!("../../../templates/services/office/dossier.html")),
-    ("services/office/life.html", include_str!("../../../templates/services/office/life.html")),
-    ("services/office/bulk.html", include_str!("../../../templates/services/office/bulk.html")),
-    ("services/office/opinions.html", include_str!("../../../templates/services/office/opinions.html")),
-    ("services/office/opinion.html", include_str!("../../../templates/services/office/opinion.html")),
-    ("services/supervision.html", include_str!("../../../templates/services/supervision.html")),
-    (
-        "services/office/supervision-dossiers.html",
-        include_str!("../../../templates/services/office/supervision-dossiers.html"),
-    ),
-    ("services/office/intake.html", include_str!("../../../templates/services/office/intake.html")),
-    ("services/office/intake-person.html", include_str!("../../../templates/services/office/intake-person.html")),
-    ("services/office/intake-form.html", include_str!("../../../templates/services/office/intake-form.html")),
-    ("services/office/intake-papers.html", include_str!("../../../templates/services/office/intake-papers.html")),
-    ("services/office/intake-review.html", include_str!("../../../templates/services/office/intake-review.html")),
-    ("services/office/intake-done.html", include_str!("../../../templates/services/office/intake-done.html")),
-    ("services/office/queue.html", include_str!("../../../templates/services/office/queue.html")),
+templates![
+    "office/inbox.html",
+    "office/dossier.html",
+    "office/life.html",
+    "office/bulk.html",
+    "office/opinions.html",
+    "office/opinion.html",
+    "supervision.html",
+    "office/supervision-dossiers.html",
+    "office/intake.html",
+    "office/intake-person.html",
+    "office/intake-form.html",
+    "office/intake-papers.html",
+    "office/intake-review.html",
+    "office/intake-done.html",
+    "office/queue.html",
 ];
 
 pub fn routes() -> Vec<Route> {
@@ -113,7 +112,6 @@ fn desk() -> Vec<Route> {
 }
 
 pub fn menu() -> Vec<MenuItem> {
-    let item = |href, label, icon, access, order| MenuItem { href, label, icon, access, order };
     vec![
         item("/office", "office-menu", "inbox", DESK, 5),
         item("/office/supervision", "supervision-menu", "progress", SUPERVISION, 8),

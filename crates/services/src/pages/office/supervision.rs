@@ -11,7 +11,7 @@ use super::inbox::{row, units};
 use crate::Catalogue;
 use crate::ops::show_supervision::{Input, scope};
 use crate::supervision::report::{Line, Report, Scope, report, topics_of};
-use crate::supervision::{Month, store};
+use crate::supervision::{Indicator, Indicators, Month, store};
 
 /// Dossiers on a page, and warnings.
 const PAGE: usize = 25;
@@ -28,6 +28,7 @@ struct Data {
     bars: Vec<Bar>,
     chart_text: String,
     tables: Vec<Table>,
+    sources: Vec<Value>,
     /// What will be late, for the leaders of the units.
     soon: Option<Vec<Vec<Value>>>,
     /// The dossiers behind the figures, for those who handle them.
@@ -39,7 +40,7 @@ struct Data {
 #[derive(Serialize)]
 struct Table {
     title: String,
-    first: String,
+    columns: Vec<Value>,
     rows: Vec<Vec<Value>>,
 }
 
@@ -83,15 +84,17 @@ async fn page(cx: &Cx, input: &Input, office: bool) -> Result<Response, Problem>
             "other" => String::new(),
             field => to(&report.month, unit, Some(field)),
         });
-        tables.push(Table { title: cx.t("supervision-by-field"), first: cx.t("supervision-field"), rows });
+        tables.push(Table { title: cx.t("supervision-by-field"), columns: columns(cx, "supervision-field"), rows });
     }
     if unit.is_none() {
         let rows = rows(&report.units, &|line| to(&report.month, Some(&line.code), field));
-        tables.push(Table { title: cx.t("supervision-by-unit"), first: cx.t("supervision-unit"), rows });
+        tables.push(Table { title: cx.t("supervision-by-unit"), columns: columns(cx, "supervision-unit"), rows });
     }
-    let mut months = rows(&report.months, &|line| to(&line.code, unit, field));
-    months.reverse();
-    tables.push(Table { title: cx.t("supervision-by-month"), first: cx.t("supervision-month"), rows: months });
+    // Months in which nothing happened stand in the chart alone.
+    let busy = report.months.iter().rev().filter(|line| line.received + line.finished + line.refused > 0);
+    let busy: Vec<Line> = busy.cloned().collect();
+    let months = rows(&busy, &|line| to(&line.code, unit, field));
+    tables.push(Table { title: cx.t("supervision-by-month"), columns: columns(cx, "supervision-month"), rows: months });
     let sees = unit.filter(|unit| office && handles(cx, unit));
     let data = Data {
         base,
@@ -102,6 +105,7 @@ async fn page(cx: &Cx, input: &Input, office: bool) -> Result<Response, Problem>
         bars: bars(&report.months),
         chart_text: cx.text(cx.lang, "supervision-chart", &[("scope", &scope_name(cx, &scope))]),
         tables,
+        sources: sources(cx),
         soon: if office { soon(cx).await? } else { None },
         dossiers_href: sees
             .map_or_else(String::new, |_| href("/office/supervision/dossiers", &report.month, unit, field)),
@@ -163,14 +167,43 @@ fn stats(cx: &Cx, report: &Report) -> Vec<Value> {
     let total = &report.total;
     let stat = |value: Value, key: &str, tone: &str, icon: &str| json!({ "value": value, "label": cx.t(key), "tone": tone, "icon": icon });
     let late = total.open_late.unwrap_or(0);
-    vec![
+    let mut stats = vec![
         stat(json!(total.received), "supervision-stat-received", "", "inbox"),
-        stat(json!(percent(cx, total.in_time_percent)), "supervision-stat-in-time", "", "clock"),
-        stat(json!(percent(cx, total.online_percent)), "supervision-stat-online", "", "send"),
-        stat(json!(hours(cx, total.mean_hours)), "supervision-stat-hours", "", "hourglass"),
+        stat(json!(hours(cx, total.mean_hours)), "supervision-stat-hours", "", "history"),
         stat(json!(total.open.unwrap_or(0)), "supervision-stat-open", "", "progress"),
         stat(json!(late), "supervision-stat-open-late", if late > 0 { "danger" } else { "" }, "warning"),
-    ]
+    ];
+    stats.extend(cx.city.get::<Indicators>().iter().map(|one| {
+        let value = total.indicators.get(one.id.as_str()).copied().flatten();
+        let label = match one.target {
+            Some(target) => format!("{} ({})", one.name.get(cx.lang), target_text(cx, target)),
+            None => one.name.get(cx.lang).to_owned(),
+        };
+        let tone = if one.is_missed(value) { "warning" } else { "" };
+        json!({ "value": percent(cx, value), "label": label, "tone": tone, "icon": one.icon })
+    }));
+    stats
+}
+
+fn target_text(cx: &Cx, target: f64) -> String {
+    cx.text(cx.lang, "supervision-target", &[("percent", &percent(cx, Some(target)))])
+}
+
+/// The columns of a table; `first` is the key of what its rows are.
+fn columns(cx: &Cx, first: &str) -> Vec<Value> {
+    let number = |label: String| json!({ "label": label, "kind": "number" });
+    let fixed = |key: &str| number(cx.t(key));
+    let mut columns = vec![json!({ "label": cx.t(first), "kind": "main" })];
+    columns.extend(["supervision-received", "supervision-finished", "supervision-late"].map(fixed));
+    columns.extend(cx.city.get::<Indicators>().iter().map(|one| number(one.column.get(cx.lang).to_owned())));
+    columns.extend(["supervision-mean", "supervision-open", "supervision-open-late"].map(fixed));
+    columns
+}
+
+/// What each indicator rests on.
+fn sources(cx: &Cx) -> Vec<Value> {
+    let source = |one: &Indicator| json!({ "name": one.name.get(cx.lang), "source": one.source.get(cx.lang) });
+    cx.city.get::<Indicators>().iter().map(source).collect()
 }
 
 /// The months to look at: twelve up to the present.
@@ -207,17 +240,11 @@ fn cells(cx: &Cx, line: &Line, href: String) -> Vec<Value> {
         Some(late) => json!(late),
         None => json!("–"),
     };
-    vec![
-        first,
-        json!(line.received),
-        json!(percent(cx, line.online_percent)),
-        json!(line.finished),
-        json!(percent(cx, line.in_time_percent)),
-        json!(line.late),
-        json!(hours(cx, line.mean_hours)),
-        now,
-        late,
-    ]
+    let mut cells = vec![first, json!(line.received), json!(line.finished), json!(line.late)];
+    let value = |one: &Indicator| line.indicators.get(one.id.as_str()).copied().flatten();
+    cells.extend(cx.city.get::<Indicators>().iter().map(|one| json!(percent(cx, value(one)))));
+    cells.extend([json!(hours(cx, line.mean_hours)), now, late]);
+    cells
 }
 
 /// What will be late soon, in the units where the actor has a desk; `None` for those who have none.
@@ -227,12 +254,9 @@ async fn soon(cx: &Cx) -> Result<Option<Vec<Vec<Value>>>, Internal> {
         return Ok(None);
     }
     let kinds = vec![crate::CASE_KIND.to_owned()];
-    // That moment itself is in time, and most dossiers are due at a closing hour.
-    let until = songhan_cases::soon_until(cx) + jiff::SignedDuration::from_micros(1);
-    let filter = Filter { units, kinds, due_before: Some(until), ..Filter::default() };
     // What is late already stands in the inbox; here is what can still be saved.
-    let from = Cursor { order: cx.now().as_microsecond(), id: cx.env.id() };
-    let page = songhan_cases::inbox(&cx.db, &filter, Some(from), SOON).await?;
+    let filter = Filter { units, kinds, ..Filter::soon(cx.now(), songhan_cases::soon_until(cx)) };
+    let page = songhan_cases::inbox(&cx.db, &filter, None, SOON).await?;
     Ok(Some(page.cases.iter().map(|case| row(cx, case)).collect()))
 }
 

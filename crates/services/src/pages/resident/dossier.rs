@@ -7,11 +7,13 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use songhan_app::{Cx, IntoProblem, PageSpec, Path, Problem, Query, redirect};
 use songhan_base::{Internal, Lang};
+use songhan_cases::Case;
 use songhan_forms::{Answers, CheckContext, SummarySection};
 use songhan_pages::{Flash, FlashKind};
 
 use super::files;
 use super::review::RECEIPT_KEY;
+use crate::Catalogue;
 use crate::catalogue::form_of;
 use crate::dossier::Part;
 use crate::ops::show_dossier::{DossierView, Seen, see, view};
@@ -33,6 +35,8 @@ struct Data {
     pay: Option<Pay>,
     /// The office's last word, where it asks for something or has ended the dossier.
     asked: Option<Message>,
+    /// Why the day was put off, while the new one is waited for.
+    put_off: Option<String>,
     messages: Vec<Message>,
     timeline: Vec<Item>,
     actions: Vec<ActionLink>,
@@ -41,10 +45,15 @@ struct Data {
     has_receipt: bool,
     /// Slips and payment receipts.
     issued: Vec<serde_json::Value>,
-    /// Dossiers that this one set off (liên thông).
+    /// Dossiers told once together with this one (liên thông).
     linked: Vec<serde_json::Value>,
+    /// This one was set off by another.
+    set_off: bool,
+    /// Where it can be handed in again, after a refusal.
+    again: Option<String>,
     /// Somebody else handed it in for the reader.
     read_only: bool,
+    rating: Option<super::rating::Rating>,
 }
 
 /// A deadline as the component `due` shows it.
@@ -141,9 +150,10 @@ pub async fn show(
     });
     let waits = is_waiting_for_applicant(&dossier);
     let data = Data {
-        due: due(&cx, &seen),
+        due: due(&cx, &seen, dossier.status),
         now: now(&cx, &dossier, pay.as_ref()),
         asked: messages.iter().rev().find(|m| !m.mine).filter(|_| waits || has_ended_badly(&dossier)).cloned(),
+        put_off: put_off(&seen, &steps),
         timeline: timeline(&cx, &seen, &steps),
         actions: dossier
             .actions
@@ -159,7 +169,10 @@ pub async fn show(
         has_receipt: seen.dossier.receipt_document.is_some(),
         issued: crate::issued::list(&cx, &seen.dossier, &format!("/dossiers/{code}")).await?,
         linked: linked(&cx, &seen).await?,
+        set_off: is_set_off(&seen.case),
+        again: again(&cx, &dossier).await?.filter(|_| seen.part == Part::Applicant),
         read_only: seen.part == Part::Principal,
+        rating: super::rating::of(&cx, &seen).await?,
         messages,
         pay,
         dossier,
@@ -171,11 +184,30 @@ pub async fn show(
     cx.page("services/dossier.html", spec, data).await
 }
 
-/// The dossiers that this one set off, each with a page of its own.
+fn is_set_off(case: &Case) -> bool {
+    case.link.as_deref() == Some(crate::linked::LINK)
+}
+
+/// What was told once together: the dossier that set this one off, and all that either of them set off.
 async fn linked(cx: &Cx, seen: &Seen) -> Result<Vec<serde_json::Value>, Internal> {
-    let children = songhan_cases::children(&cx.db, seen.case.id).await?;
-    let set_off = children.iter().filter(|child| child.link.as_deref() == Some(crate::linked::LINK));
-    Ok(set_off.map(|child| crate::pages::related(cx, child)).collect())
+    let origin = seen.case.parent.filter(|_| is_set_off(&seen.case));
+    let mut together = Vec::new();
+    if let Some(origin) = origin {
+        together.extend(songhan_cases::by_id(&cx.db, origin).await?);
+        together.extend(songhan_cases::children(&cx.db, origin).await?.into_iter().filter(is_set_off));
+    }
+    together.extend(songhan_cases::children(&cx.db, seen.case.id).await?.into_iter().filter(is_set_off));
+    let others = together.iter().filter(|case| case.id != seen.case.id);
+    Ok(others.map(|case| crate::pages::related(cx, case)).collect())
+}
+
+/// The procedure's page, where a refused dossier can be handed in again.
+async fn again(cx: &Cx, dossier: &DossierView) -> Result<Option<String>, Internal> {
+    if dossier.status != 3 {
+        return Ok(None);
+    }
+    let catalogue = Catalogue::of(&cx.app).await?;
+    Ok(catalogue.get(&dossier.procedure).map(|procedure| format!("/procedures/{}", procedure.name)))
 }
 
 /// The national statuses in which it is the applicant's turn.
@@ -187,11 +219,13 @@ fn has_ended_badly(dossier: &DossierView) -> bool {
     matches!(dossier.status, 3 | 8)
 }
 
-fn due(cx: &Cx, seen: &Seen) -> Option<Due> {
+fn due(cx: &Cx, seen: &Seen, status: i64) -> Option<Due> {
     let case = &seen.case;
     if let Some(stopped) = case.stopped_at {
-        let label = cx.text(cx.lang, "services-due-done", &[("at", &moment(cx, stopped.0))]);
-        return Some(Due { kind: "done", label });
+        // Refused, withdrawn, stopped: an end, but nothing done.
+        let (kind, key) =
+            if matches!(status, 3 | 7 | 8) { ("ended", "services-due-ended") } else { ("done", "services-due-done") };
+        return Some(Due { kind, label: cx.text(cx.lang, key, &[("at", &moment(cx, stopped.0))]) });
     }
     if case.paused_at.is_some() {
         return Some(Due { kind: "paused", label: cx.t("services-due-paused") });
@@ -219,9 +253,17 @@ fn messages(dossier: &DossierView, steps: &[StepView]) -> Vec<Message> {
     said.collect()
 }
 
+fn put_off(seen: &Seen, steps: &[StepView]) -> Option<String> {
+    let step = steps.iter().rev().find(|step| step.extension.is_some())?;
+    step.public_note.clone().filter(|_| seen.case.stopped_at.is_none())
+}
+
 /// The state that a step led to; of one that changes something else, what was done.
-fn title(step: &StepView) -> String {
-    let stays = step.extension.is_some() || step.action == songhan_cases::step::OPEN_CHILD;
+fn title(cx: &Cx, step: &StepView) -> String {
+    if step.extension.is_some() {
+        return cx.t("services-put-off-step");
+    }
+    let stays = step.action == songhan_cases::step::OPEN_CHILD;
     if stays || step.action == songhan_cases::step::UNDO { step.action_name.clone() } else { step.state_name.clone() }
 }
 
@@ -233,7 +275,7 @@ fn timeline(cx: &Cx, seen: &Seen, steps: &[StepView]) -> Vec<Item> {
         .iter()
         .enumerate()
         .map(|(at, step)| Item {
-            title: title(step),
+            title: title(cx, step),
             at: step.at,
             by: step.actor_name.clone(),
             state: match step.status {
@@ -307,6 +349,8 @@ fn said(cx: &Cx, said: &str) -> Option<Flash> {
     let (kind, key) = match said {
         "done" => (FlashKind::Success, "services-said-done"),
         "changed" => (FlashKind::Warning, "services-said-changed"),
+        "rated" => (FlashKind::Success, "rating-said"),
+        "choose" => (FlashKind::Warning, "rating-choose"),
         _ => return None,
     };
     Some(Flash { kind, text: cx.t(key) })

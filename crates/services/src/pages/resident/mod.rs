@@ -15,8 +15,10 @@ mod lists;
 mod own;
 pub mod posted;
 mod procedure;
+mod rating;
 mod review;
 mod screen;
+mod sign;
 mod track;
 mod verify;
 
@@ -26,17 +28,12 @@ pub mod tests;
 use songhan_app::{Access, BoxFuture, Cx, MenuItem, Route};
 use songhan_base::Internal;
 use songhan_pages::{Frame, NavItem};
+
+use super::item;
 pub use track::not_found as track_not_found;
 
 /// A screen may bring several photos at once.
 const FILES_BYTES_MAX: usize = 64 * 1024 * 1024;
-
-macro_rules! templates {
-    ($($name:literal),+ $(,)?) => {
-        pub const TEMPLATES: &[(&str, &str)] =
-            &[$((concat!("services/", $name), include_str!(concat!("../../../templates/services/", $name)))),+];
-    };
-}
 
 templates![
     "home.html",
@@ -49,12 +46,14 @@ templates![
     "apply-choice.html",
     "life-event.html",
     "apply-review.html",
+    "apply-sign.html",
     "apply-delete.html",
     "apply-stopped.html",
     "own.html",
     "submitted.html",
     "dossier.html",
     "dossier-action.html",
+    "rating.html",
     "track.html",
     "track-box.html",
     "verify-box.html",
@@ -80,6 +79,9 @@ pub fn routes() -> Vec<Route> {
         Route::get("/apply/{draft}/delete", apply::ask_delete, SignedIn),
         Route::post("/apply/{draft}/delete", apply::delete, SignedIn),
         Route::get("/apply/{draft}/review", review::show, SignedIn),
+        Route::get("/apply/{draft}/sign", sign::show, SignedIn),
+        Route::post("/apply/{draft}/sign", sign::ask, SignedIn),
+        Route::get("/apply/{draft}/application.pdf", sign::file, SignedIn),
         Route::get("/apply/{draft}/submit", apply::resume, SignedIn),
         Route::post("/apply/{draft}/submit", review::submit, SignedIn),
         Route::get("/apply/{draft}/{screen}", screen::show, SignedIn),
@@ -88,6 +90,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/dossiers", own::list, SignedIn),
         Route::get("/dossiers/{code}", dossier::show, SignedIn),
         Route::get("/dossiers/{code}/live", dossier::live, SignedIn),
+        Route::post("/dossiers/{code}/rating", rating::send, SignedIn),
         Route::get("/dossiers/{code}/papers/{upload}", files::paper, SignedIn),
         Route::get("/dossiers/{code}/receipt.pdf", files::receipt, SignedIn),
         Route::get("/dossiers/{code}/result.pdf", files::result, SignedIn),
@@ -101,7 +104,6 @@ pub fn routes() -> Vec<Route> {
 }
 
 pub fn menu() -> Vec<MenuItem> {
-    let item = |href, label, icon, access, order| MenuItem { href, label, icon, access, order };
     vec![
         item("/procedures", "services-menu-procedures", "folder", Access::Public, 10),
         item("/track", "services-menu-track", "history", Access::Public, 20),

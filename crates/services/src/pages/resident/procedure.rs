@@ -201,8 +201,14 @@ fn facts(cx: &Cx, procedure: &Procedure, view: &ProcedureView) -> Vec<Fact> {
 }
 
 fn amount(cx: &Cx, fee: &FeeView) -> String {
-    let money = songhan_base::Money(fee.amount).to_string();
-    cx.text(cx.lang, &format!("services-fee-per-{}", fee.per), &[("amount", &money)])
+    let text = |key: &str, amount: i64, from: i64| {
+        let (money, from) = (songhan_base::Money(amount).to_string(), from.to_string());
+        cx.text(cx.lang, &format!("services-fee-{key}-{}", fee.per), &[("amount", &money), ("from", &from)])
+    };
+    let first = text("per", fee.amount, 1);
+    let steps = fee.tiers.iter().map(|tier| text("step", tier.amount, tier.from));
+    let most = fee.max.map(|max| text("max", max, 1));
+    std::iter::once(first).chain(steps).chain(most).collect::<Vec<_>>().join("; ")
 }
 
 /// What was due once is not shown.

@@ -14,6 +14,7 @@ use super::files;
 use crate::application::{Application, Choice, Stop};
 use crate::dossier::Channel;
 use crate::ops::open_draft::open_draft;
+use crate::ops::sign_draft::is_signed;
 use crate::ops::submit::{self, Receipt};
 use crate::ops::submit_draft::{Rejection, submit_draft};
 use crate::procedure::{Exemptions, FeeFacts, Relief};
@@ -45,6 +46,8 @@ struct Data {
     fee_note: Option<String>,
     applicant: String,
     version: i64,
+    /// Whether the applicant signs it before it is handed in.
+    signed: bool,
     /// Why it was not handed in.
     refused: String,
 }
@@ -66,7 +69,12 @@ pub async fn show(cx: Cx, Path(draft): Path<String>) -> Result<Response, Problem
     }
 }
 
-async fn page(cx: &Cx, application: &Application<'_>, refused: &str, status: StatusCode) -> Result<Response, Problem> {
+pub async fn page(
+    cx: &Cx,
+    application: &Application<'_>,
+    refused: &str,
+    status: StatusCode,
+) -> Result<Response, Problem> {
     let end = application.end();
     if end != Stop::Review {
         return Ok(redirect(&application.path(&end)));
@@ -122,6 +130,7 @@ async fn page(cx: &Cx, application: &Application<'_>, refused: &str, status: Sta
         fee_note: application.procedure.fee_note.as_ref().map(|note| note.get(cx.lang).to_owned()),
         applicant,
         version: application.draft.version,
+        signed: is_signed(application),
         refused: refused.to_owned(),
     };
     cx.page("services/apply-review.html", PageSpec::titled(cx.t("services-review-title")).status(status), data).await
@@ -159,6 +168,8 @@ pub async fn submit(
             return Ok(redirect(&format!("/apply/{draft}/unit")));
         }
         Rejection::NoPrincipal => return Ok(redirect(&format!("/apply/{draft}/for-whom"))),
+        // The page of the signature says what is missing, or the review offers to sign.
+        Rejection::Unsigned => return Ok(redirect(&format!("/apply/{draft}/sign"))),
         Rejection::Changed => ("services-review-changed", StatusCode::CONFLICT),
         Rejection::Submitting(submit::Rejection::Mandate(_)) => {
             ("services-review-mandate", StatusCode::UNPROCESSABLE_ENTITY)

@@ -11,6 +11,11 @@ pub async fn sample(world: &World, method: &str, path: &str) -> Option<Request> 
             post(path.replace("{code}", &processed(world).await), Body::Json(json!({})))
         }
         ("POST", "/office/dossiers/{code}/undo") => form(path.replace("{code}", &processed(world).await), []),
+        ("PUT", "/api/v1/dossiers/{code}/rating") => Request {
+            method: "PUT",
+            ..post(path.replace("{code}", &refused(world).await), Body::Json(json!({ "score": 4 })))
+        },
+        ("POST", "/dossiers/{code}/rating") => form(path.replace("{code}", &refused(world).await), [("score", "4")]),
         ("POST", "/api/v1/bulk-actions") => {
             let code = world.paid().await.code;
             post(path, Body::Json(json!({ "action": "accept", "dossiers": [{ "code": code }] })))
@@ -61,6 +66,13 @@ async fn processed(world: &World) -> String {
     for action in ["accept", "process"] {
         world.act(&world.officer, &made, action, "").await;
     }
+    made.code
+}
+
+/// A dossier with which the office has come to an end.
+async fn refused(world: &World) -> String {
+    let made = world.paid().await;
+    world.act(&world.officer, &made, "refuse", "Thiếu giấy tờ").await;
     made.code
 }
 

@@ -20,6 +20,9 @@ async fn read(world: &World, path: &str) -> Option<Request> {
         "/procedures/{name}/apply" => get(format!("/procedures/{COPY_PAGE}/apply")),
         "/api/v1/procedures/{code}" => get(format!("/api/v1/procedures/{COPY}")),
         "/apply/{draft}/for-whom" => get(path.replace("{draft}", &world.draft().await)),
+        "/apply/{draft}/sign" | "/apply/{draft}/application.pdf" => {
+            get(path.replace("{draft}", &world.whole_draft().await))
+        }
         "/apply/{draft}" | "/apply/{draft}/unit" | "/apply/{draft}/delete" | "/apply/{draft}/submit" => {
             get(path.replace("{draft}", &world.draft().await))
         }
@@ -57,6 +60,7 @@ async fn change(world: &World, path: &str) -> Option<Request> {
         }
         "/apply/{draft}/delete" => form(format!("/apply/{}/delete", world.draft().await), []),
         "/apply/{draft}/submit" => form(format!("/apply/{}/submit", world.whole_draft().await), []),
+        "/apply/{draft}/sign" => form(format!("/apply/{}/sign", world.whole_draft().await), []),
         "/apply/{draft}/{screen}" => {
             form(format!("/apply/{}/record_kind", world.draft().await), [("record_kind", "birth")])
         }

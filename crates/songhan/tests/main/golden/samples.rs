@@ -136,6 +136,10 @@ async fn money(world: &World, method: &str, path: &str) -> Option<Request> {
         ("POST", "/api/v1/payments/bank-notifications") => {
             post(path, Body::Json(json!({ "transaction_id": "FT1", "account": "1", "amount": 1 })))
         }
+        // Nor MoMo.
+        ("POST", "/api/v1/payments/momo/ipn") => {
+            post(path, Body::Json(json!({ "orderId": "none", "amount": 1, "resultCode": 0, "signature": "00" })))
+        }
         ("GET", "/pay/{charge}") => get(format!("/pay/{}", charge().await)),
         ("GET", "/pay/{charge}/live") => get(format!("/pay/{}/live", charge().await)),
         ("GET", "/pay/{charge}/return") => get(format!("/pay/{}/return", charge().await)),
@@ -162,6 +166,11 @@ async fn papers(world: &World, method: &str, path: &str) -> Option<Request> {
         // The mailbox is there in the demonstration alone.
         ("GET", "/demo/mailbox/{id}") => get(format!("/demo/mailbox/{nothing}")),
         ("GET", "/demo/mailbox/{id}/raw") => get(format!("/demo/mailbox/{nothing}/raw")),
+        // Nothing is sent in this city: its national portal is not configured.
+        ("POST", "/api/v1/national/messages/{id}/actions/resend") => {
+            post(path.replace("{id}", nothing), Body::Json(json!({})))
+        }
+        ("POST", "/admin/national/{id}/resend") => form(path.replace("{id}", nothing), []),
         ("POST", "/api/v1/dossiers") => {
             post(path, Body::Once(json!({ "procedure": super::world::COPY, "unit": UNIT, "answers": world.answers() })))
         }

@@ -1,9 +1,12 @@
 //! Many dossiers at once: each for itself, and nothing twice.
 
 use serde_json::{Value, json};
+use songhan_base::{Grant, Role};
+use songhan_identity::{NewGrant, give_grant};
 use songhan_testkit::for_each_database;
 
 use super::support::{Desk, OTHER, UNIT, modules};
+use crate::pages::test_support::resident;
 
 fn chosen(codes: &[&str], version: i64) -> Vec<Value> {
     codes.iter().map(|code| json!({ "code": code, "version": version })).collect()
@@ -59,6 +62,45 @@ async fn boxes_are_ticked_in_the_inbox() {
         assert!(page.contains("Hồ sơ vừa có thay đổi từ người khác"));
         let none = desk.officer.submit("/office/bulk", &[("action", "accept")]).await.expect(422).text();
         assert!(none.contains("Chưa chọn hồ sơ nào"));
+        let nothing =
+            desk.officer.submit("/office/bulk", &[("action", ""), ("dossier", &first)]).await.expect(422).text();
+        assert!(nothing.contains("Chưa chọn việc cần làm"));
+        let ticked = desk.officer.get("/office?view=todo&tick=all").await.expect(200).text();
+        assert_eq!(ticked.matches("checked").count(), 2, "{ticked}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn many_are_given_to_one_officer() {
+    for_each_database(modules(), |city| async move {
+        let mut desk = Desk::new(&city);
+        // The list of officers comes from the accounts, so this one has one.
+        let binh = resident(&city, "Lê Văn Bình", "048085002211").await.account;
+        let (cx, role) = (city.system(), Role::Officer);
+        let mut tx = cx.begin().await.unwrap();
+        give_grant(&mut tx, &cx, NewGrant::today(&cx, binh, role, Some(UNIT.to_owned()))).await.unwrap();
+        tx.commit().await.unwrap();
+        let grants = vec![Grant { role, unit: Some(UNIT.to_owned()) }];
+        desk.officer = city.client(&city.as_person(binh, "Lê Văn Bình", grants));
+        let (mine, theirs) = (desk.hand_in(UNIT).await, desk.hand_in(OTHER).await);
+        let page = desk.leader.get("/office?view=open").await.expect(200).text();
+        let at = page.find("Chuyển cho Lê Văn Bình").expect("the officer of the unit is offered");
+        let start = page[..at].rfind("value=\"").expect("a value") + "value=\"".len();
+        let action = page[start..].split('"').next().expect("an end").to_owned();
+        assert!(action.starts_with("assign:") && !page.contains("Đỗ Thị Mai"), "{page}");
+        let (mine, theirs) = (format!("{mine}:1"), format!("{theirs}:1"));
+        let fields =
+            [("action", action.as_str()), ("dossier", &mine), ("dossier", &theirs), ("back", "/office?view=open")];
+        let page = desk.leader.submit("/office/bulk", &fields).await.expect(200).text();
+        assert!(page.contains("Đã thực hiện cho 1 hồ sơ; 1 hồ sơ không thực hiện được"), "{page}");
+        assert!(page.contains("Lê Văn Bình") && page.contains("Không có hồ sơ này") && page.contains("?view=open"));
+        let outside = [("action", "take"), ("back", "https://elsewhere.example/")];
+        let page = desk.leader.submit("/office/bulk", &outside).await.expect(422).text();
+        assert!(!page.contains("elsewhere"), "{page}");
+        desk.leader.submit("/office/bulk", &[("action", "assign:x"), ("dossier", &mine)]).await.expect(422);
+        let own = desk.officer.get("/office?view=mine").await.expect(200).text();
+        assert!(own.contains(mine.strip_suffix(":1").expect("a code")), "{own}");
     })
     .await;
 }

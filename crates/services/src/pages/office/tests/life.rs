@@ -41,6 +41,8 @@ async fn a_dossier_is_extended_once_with_its_reason() {
         );
         let notices = desk.lan.get("/api/v1/notices").await.expect(200).text();
         assert!(notices.contains("dossier-extended"), "{notices}");
+        let page = desk.lan.get(&format!("/dossiers/{code}")).await.expect(200).text();
+        assert!(page.contains("Chúng tôi xin lỗi") && page.contains("Hẹn lại: trả kết quả trước"), "{page}");
 
         let again = desk.act(&code, "extend", json!({ "note": "Nữa", "extension": "3 days" })).await.expect(409).json();
         assert_eq!(again["code"], "extensions_used_up");

@@ -40,6 +40,11 @@ async fn a_birth_sets_off_insurance_and_residence() {
 
         let page = desk.lan.get(&format!("/dossiers/{code}")).await.expect(200).text();
         assert!(page.contains("Hồ sơ liên thông") && page.contains(&format!("/dossiers/{}", residence.code)), "{page}");
+        // Each of the three leads to the other two.
+        let page = desk.lan.get(&format!("/dossiers/{}", insurance.code)).await.expect(200).text();
+        for other in [&code, &residence.code] {
+            assert!(page.contains(&format!("href=\"/dossiers/{other}\"")), "{page}");
+        }
 
         // A job that runs twice opens nothing twice.
         let payload = serde_json::json!({ "case": parent.id, "when": "result" });

@@ -1,8 +1,10 @@
 //! The whole life of a dossier, as the office lives it.
 
 mod bulk;
+mod imported;
 mod life;
 mod linked;
+mod menu;
 mod opinions;
 mod supervision;
 mod support;

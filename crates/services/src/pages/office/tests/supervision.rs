@@ -53,7 +53,7 @@ async fn figures_follow_from_events() {
         let report = city.visitor().get(&november).await.expect(200).json();
         let total = &report["total"];
         assert_eq!((total["received"].as_i64(), total["online"].as_i64()), (Some(5), Some(5)), "{report}");
-        assert_eq!((total["in_time"].as_i64(), total["in_time_percent"].as_f64()), (Some(1), Some(100.0)));
+        assert_eq!((total["in_time"].as_i64(), total["indicators"]["in_time"].as_f64()), (Some(1), Some(100.0)));
         assert_eq!((total["refused"].as_i64(), total["withdrawn"].as_i64()), (Some(1), Some(1)));
         // Accepted at nine, signed at two: lunch is no working time.
         assert_eq!(total["mean_hours"].as_f64(), Some(3.5));
@@ -61,7 +61,7 @@ async fn figures_follow_from_events() {
         assert_eq!((total["open"].as_i64(), total["open_late"].as_i64()), (Some(1), Some(0)), "{report}");
         let report = city.visitor().get("/api/v1/supervision?month=2026-12").await.expect(200).json();
         assert_eq!((report["total"]["late"].as_i64(), report["total"]["extended"].as_i64()), (Some(1), Some(1)));
-        assert_eq!(report["total"]["in_time_percent"].as_f64(), Some(0.0));
+        assert_eq!(report["total"]["indicators"]["in_time"].as_f64(), Some(0.0));
         assert_eq!(report["units"].as_array().unwrap().len(), 2, "{report}");
         let months = report["months"].as_array().unwrap();
         assert_eq!((months.len(), months[10]["received"].as_i64()), (12, Some(6)));
@@ -125,6 +125,45 @@ async fn drilling_down_ends_where_the_right_ends() {
         city.clock.set("2026-12-11T09:00:00+07:00".parse().unwrap());
         let page = desk.leader.get("/office/supervision").await.expect(200).text();
         assert!(page.contains(&codes[4]), "{page}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn people_say_how_content_they_are() {
+    for_each_database(modules(), |city| async move {
+        let mut desk = Desk::new(&city);
+        let code = desk.hand_in(UNIT).await;
+        let rating = format!("/api/v1/dossiers/{code}/rating");
+        let put = async |client: &mut songhan_testkit::Client, score: i64| {
+            let body = json!({ "score": score }).to_string().into_bytes();
+            client.send(axum::http::Method::PUT, &rating, Some("application/json"), body).await
+        };
+        put(&mut desk.lan, 5).await.expect(409);
+        let page = desk.lan.get(&format!("/dossiers/{code}")).await.expect(200).text();
+        assert!(!page.contains("id=\"rating\""), "nothing to rate yet");
+        desk.go(&code, &["accept", "process", "propose", "sign"]).await;
+        put(&mut desk.lan, 6).await.expect(422);
+        put(&mut desk.officer, 5).await.expect(403);
+        put(&mut desk.other, 5).await.expect(404);
+        let figures = async || {
+            city.settle().await;
+            let report = city.visitor().get("/api/v1/supervision?month=2026-11").await.expect(200).json();
+            let total = &report["total"];
+            (total["ratings"].clone(), total["satisfied"].clone(), total["indicators"]["satisfied"].clone())
+        };
+        assert_eq!(figures().await, (json!(0), json!(0), json!(null)));
+        put(&mut desk.lan, 2).await.expect(200);
+        assert_eq!(figures().await, (json!(1), json!(0), json!(0.0)));
+        // On the page, without JavaScript, and once more: one voice each.
+        let page = format!("/dossiers/{code}");
+        assert!(desk.lan.get(&page).await.expect(200).text().contains("Không hài lòng"));
+        let sent = desk.lan.submit(&format!("{page}/rating"), &[]).await.expect(303);
+        assert!(sent.location().contains("said=choose"));
+        desk.lan.submit(&format!("{page}/rating"), &[("score", "5")]).await.expect(303);
+        assert_eq!(figures().await, (json!(1), json!(1), json!(100.0)));
+        put(&mut desk.lan, 4).await.expect(200);
+        assert_eq!(figures().await, (json!(1), json!(1), json!(100.0)));
     })
     .await;
 }

@@ -106,7 +106,12 @@ async fn by_authority_for_a_parent() {
         // Notices go to who handed it in.
         city.settle().await;
         assert!(lan.get("/notices").await.expect(200).text().contains(&code));
-        assert!(!owner.get("/notices").await.expect(200).text().contains(&code));
+        let told = owner.get("/notices").await.expect(200).text();
+        assert!(!told.contains(&code));
+        // Each side of the authority heard of the other.
+        assert!(told.contains("Nguyễn Thị Lan đã chấp nhận ủy quyền"), "{told}");
+        let told = lan.get("/notices").await.expect(200).text();
+        assert!(told.contains("Trần Thị Bưởi muốn ủy quyền cho bạn"), "{told}");
     })
     .await;
 }

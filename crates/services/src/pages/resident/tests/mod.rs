@@ -5,4 +5,5 @@ mod following;
 mod for_others;
 mod imported;
 mod looking;
+mod signing;
 pub mod support;

@@ -1,16 +1,17 @@
-//! Give a payment back through the gateway: a job for each line of an approved order.
+//! Give a payment back through the gateway that it came by: a job for each line of an approved order.
 
 use serde::Deserialize;
 use serde_json::Value;
 use songhan_app::Cx;
 use songhan_base::Internal;
 
-use crate::config::Vnpay;
+use crate::gateway::{Gateway, GatewayName, Given};
 use crate::order::LineState;
-use crate::vnpay::refund::{Given, give_back};
 use crate::{paying_out, store};
 
-pub const KIND: &str = "ledger.refund_vnpay";
+pub const KIND: &str = "ledger.refund_by_gateway";
+/// What was promised when there was one gateway.
+pub const FORMER_KIND: &str = "ledger.refund_vnpay";
 
 #[derive(Deserialize)]
 struct Payload {
@@ -29,14 +30,17 @@ pub async fn run(cx: Cx, payload: Value) -> Result<(), Internal> {
         Some(payment) => store::payments::by_id(&cx.db, payment).await?,
         None => None,
     };
-    let vnpay = Vnpay::of(&cx).await?;
-    let way = vnpay.as_ref().and_then(|vnpay| Some((vnpay, vnpay.query_url.clone()?))).zip(payment);
-    let given = match way {
-        Some(((vnpay, url), payment)) => give_back(vnpay, &url, &payment, &end_to_end, cx.now()).await?,
-        None => Given::Refused("no gateway".into()),
+    let name = payment.as_ref().and_then(|payment| GatewayName::of_channel(payment.channel));
+    let gateway = match name {
+        Some(name) => Gateway::of(&cx, name).await?,
+        None => None,
+    };
+    let given = match gateway.zip(payment) {
+        Some((gateway, payment)) => gateway.give_back(&payment, &end_to_end, cx.now()).await?,
+        None => None,
     };
     let mut tx = cx.begin().await?;
-    match given {
+    match given.unwrap_or_else(|| Given::Refused("no gateway".into())) {
         Given::Taken => paying_out::confirm(&mut tx, &cx, &end_to_end).await?,
         Given::Refused(code) => {
             paying_out::fail(&mut tx, &cx, &end_to_end, &format!("the gateway refused the refund ({code})")).await?;

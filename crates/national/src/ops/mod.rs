@@ -1,0 +1,4 @@
+//! Operations, one a file.
+
+pub mod list_messages;
+pub mod resend;

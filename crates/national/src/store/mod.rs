@@ -1,0 +1,5 @@
+//! All SQL of the national portal.
+
+pub mod heard;
+pub mod known;
+pub mod messages;

@@ -1,0 +1,123 @@
+//! Rate a finished dossier (đánh giá mức độ hài lòng): its applicant says how content they are, and may change their mind.
+
+use axum::Json;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use songhan_app::{ApiJson, Cx, IntoProblem, Path, Problem};
+use songhan_base::{FieldError, Internal};
+use songhan_cases::{Case, Clock, National};
+
+use crate::dossier::{DossierRated, Part};
+use crate::ops::show_dossier::{self, Seen, see};
+use crate::store;
+
+/// From very discontent to very content.
+pub const SCORES: std::ops::RangeInclusive<i64> = 1..=5;
+
+#[derive(Clone, Copy, Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = RatingInput, example = json!({"score": 5}))]
+pub struct Input {
+    /// 1 very discontent, 2 discontent, 3 neither, 4 content, 5 very content.
+    #[schema(minimum = 1, maximum = 5)]
+    pub score: i64,
+}
+
+/// What the applicant says of how the dossier was handled.
+#[derive(Clone, Copy, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = DossierRating)]
+pub struct Rating {
+    /// 1 very discontent to 5 very content.
+    #[schema(example = 5)]
+    pub score: i64,
+    #[schema(value_type = String, format = "date-time")]
+    pub rated_at: Timestamp,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Rejection {
+    #[error(transparent)]
+    Seeing(#[from] show_dossier::Rejection),
+    #[error("only the applicant rates how a dossier was handled")]
+    NotYours,
+    #[error("this dossier is still being handled; rate it when it is finished")]
+    TooEarly,
+    #[error("{0} is no score; give 1 (very discontent) to 5 (very content)")]
+    Score(i64),
+    #[error(transparent)]
+    Internal(#[from] Internal),
+}
+
+impl IntoProblem for Rejection {
+    fn into_problem(self) -> Problem {
+        let message = self.to_string();
+        match self {
+            Self::Seeing(rejection) => rejection.into_problem(),
+            Self::NotYours => Problem::forbidden(),
+            Self::TooEarly => Problem::conflict("not_finished", message),
+            Self::Score(_) => Problem::invalid(
+                "score_invalid",
+                message.clone(),
+                vec![FieldError::new("score", "out_of_range", message)],
+            ),
+            Self::Internal(error) => error.into(),
+        }
+    }
+}
+
+/// Whether there is something to rate: the office has come to an end with it.
+pub fn is_ratable(case: &Case) -> bool {
+    case.clock == Clock::Stopped && case.national != National::Withdrawn
+}
+
+pub async fn rate(cx: &Cx, code: &str, input: Input) -> Result<Rating, Rejection> {
+    let Seen { dossier, part, .. } = see(cx, code).await?;
+    if part != Part::Applicant {
+        return Err(Rejection::NotYours);
+    }
+    if !SCORES.contains(&input.score) {
+        return Err(Rejection::Score(input.score));
+    }
+    let mut tx = cx.begin().await?;
+    let case = songhan_cases::by_id(&mut tx, dossier.case_id).await?;
+    if !case.is_some_and(|case| is_ratable(&case)) {
+        return Err(Rejection::TooEarly);
+    }
+    let before = store::keep_rating(&mut tx, dossier.case_id, input.score).await?;
+    tx.emit(DossierRated {
+        case: dossier.case_id,
+        code: dossier.code,
+        procedure: dossier.procedure,
+        unit: dossier.unit,
+        score: input.score,
+        before,
+    })
+    .await?;
+    let rating = Rating { score: input.score, rated_at: tx.now() };
+    tx.commit().await?;
+    Ok(rating)
+}
+
+/// Rate how a dossier was handled, or rate it anew.
+#[utoipa::path(put, path = "/api/v1/dossiers/{code}/rating", operation_id = "rate_dossier", tag = "dossiers",
+    security(("bearer" = [])),
+    params(("code" = String, Path, description = "Code of the dossier", example = "000.00.15.H17-261121-0001")),
+    request_body = Input,
+    responses(
+        (status = 200, body = Rating, description = "Kept"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "Unreadable JSON"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "Sign in first"),
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "Only the applicant rates"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such dossier, or not yours"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "It is not finished"),
+        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
+        (status = 415, body = Problem, content_type = "application/problem+json", description = "The body is not JSON"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "The score is not 1 to 5"),
+    ))]
+pub async fn handler(
+    cx: Cx,
+    Path(code): Path<String>,
+    ApiJson(input): ApiJson<Input>,
+) -> Result<Json<Rating>, Problem> {
+    rate(&cx, &code, input).await.map(Json).map_err(IntoProblem::into_problem)
+}

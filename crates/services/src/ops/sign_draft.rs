@@ -1,0 +1,125 @@
+//! Sign a draft: an application whose form asks for it is shown as a PDF and signed by its applicant before it is handed
+//! in, with a certificate of their own at a licensed provider.
+
+use songhan_app::{Cx, IntoProblem, Problem};
+use songhan_base::{Id, Internal, Lang};
+use songhan_documents::paper::{Application as Filled, Entry, Paper, Section};
+use songhan_documents::personal::{self, Asked, NotAsked, PersonalSignature};
+use songhan_documents::typeset::printable;
+use songhan_forms::{CheckContext, Signature};
+
+use crate::application::{Application, Stop};
+use crate::ops::open_draft::{self, open_draft};
+
+#[derive(Debug, thiserror::Error)]
+pub enum Rejection {
+    #[error(transparent)]
+    Opening(#[from] open_draft::Rejection),
+    #[error("the form of this draft needs no signature; hand it in")]
+    NotNeeded,
+    #[error("the draft is not filled in to its end; go on with it first")]
+    Unfinished,
+    #[error("the draft was changed elsewhere meanwhile; look through it again before signing it")]
+    Changed,
+    #[error(transparent)]
+    Asking(#[from] NotAsked),
+    #[error(transparent)]
+    Internal(#[from] Internal),
+}
+
+impl IntoProblem for Rejection {
+    fn into_problem(self) -> Problem {
+        match self {
+            Self::Opening(rejection) => rejection.into_problem(),
+            Self::NotNeeded => Problem::conflict("signature_not_needed", self.to_string()),
+            Self::Unfinished => Problem::conflict("draft_unfinished", self.to_string()),
+            Self::Changed => Problem::conflict("draft_changed", self.to_string()),
+            Self::Asking(NotAsked::Internal(error)) | Self::Internal(error) => error.into(),
+            Self::Asking(why) => Problem::conflict("signature_unavailable", why.to_string()),
+        }
+    }
+}
+
+/// What a signature is about while there is no dossier.
+pub fn about(draft: Id) -> String {
+    format!("draft:{draft}")
+}
+
+/// Whether its applicant signs it before it is handed in.
+pub fn is_signed(application: &Application<'_>) -> bool {
+    application.form.signature == Some(Signature::Applicant)
+}
+
+/// Asks the applicant's provider for their signature under the draft as it is.
+pub async fn sign_draft(cx: &Cx, draft: &str, version: Option<i64>) -> Result<PersonalSignature, Rejection> {
+    let application = open_draft(cx, draft).await?;
+    if !is_signed(&application) {
+        return Err(Rejection::NotNeeded);
+    }
+    if application.end() != Stop::Review {
+        return Err(Rejection::Unfinished);
+    }
+    if version.is_some_and(|seen| seen != application.draft.version) {
+        return Err(Rejection::Changed);
+    }
+    let account = songhan_identity::account(&cx.db, application.draft.account).await?;
+    let account = account.ok_or_else(|| Internal::new("the account of a draft is gone"))?;
+    let number = account.citizen_id.as_ref().map(|number| number.as_str().to_owned()).ok_or(NotAsked::NoCredential)?;
+    let paper = filled(cx, &application, &account.name).await?;
+    let asked = Asked {
+        account: account.id,
+        name: &account.name,
+        number: &number,
+        subject: about(application.draft.id),
+        version: application.draft.version,
+        title: application.form.title.vi.clone(),
+    };
+    let verify = |id: Id| (Some(cx.url(&format!("/verify/{id}"))), Some(id.to_string()));
+    let signature = personal::request_signature(cx, asked, |id| {
+        let (qr, verify_code) = verify(id);
+        Paper::Application(Box::new(Filled { qr, verify_code, ..paper }))
+    });
+    Ok(signature.await?)
+}
+
+/// Where the signature under the draft as it is stands now; `None` before it was asked for.
+pub async fn signature_of(cx: &Cx, application: &Application<'_>) -> Result<Option<PersonalSignature>, Internal> {
+    personal::look(cx, &about(application.draft.id), application.draft.version).await
+}
+
+/// The filled form as it is typeset.
+async fn filled(cx: &Cx, application: &Application<'_>, applicant: &str) -> Result<Filled, Internal> {
+    let ids: Vec<String> =
+        application.form.uploads(&application.answers).into_iter().map(|(_, id)| id.to_owned()).collect();
+    let uploads = songhan_documents::uploads(cx, &ids).await?;
+    let file = |upload: &songhan_documents::Upload| songhan_forms::UploadedFile {
+        id: upload.id.to_string(),
+        name: upload.name.clone(),
+        size: upload.size,
+        href: String::new(),
+    };
+    let files: Vec<_> = uploads.iter().map(file).collect();
+    let check = CheckContext { lang: Lang::Vi, ..CheckContext::of(cx) };
+    let summary = application.form.summary(&application.answers, &files, &check, |_| None);
+    let section = |section: songhan_forms::SummarySection| Section {
+        title: Some(printable(&section.title)),
+        rows: section
+            .rows
+            .iter()
+            .map(|row| vec![Entry::new(printable(&row.label), printable(&row.value.line()))])
+            .collect(),
+    };
+    Ok(Filled {
+        title: printable(&application.form.title.vi),
+        addressee: application.unit().map_or(String::new(), |unit| unit.name.vi.clone()),
+        procedure: printable(&application.procedure.title.vi),
+        applicant: printable(applicant),
+        on_behalf: application.principal().map(|principal| printable(&principal.principal.name)),
+        place: Some(cx.city.manifest().short_name.vi.clone()),
+        date: cx.today(),
+        sections: summary.into_iter().map(section).collect(),
+        papers: uploads.iter().map(|upload| printable(&upload.name)).collect(),
+        watermark: cx.config.demo.then(|| "Bản mô phỏng".to_owned()),
+        ..Filled::default()
+    })
+}
