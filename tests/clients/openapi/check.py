@@ -98,6 +98,15 @@ def check_schema_examples(checks: Checks, document: dict) -> None:
     checks.that("every example fits its schema", not wrong, "; ".join(wrong))
 
 
+def check_wallet(checks: Checks, resident: Caller) -> None:
+    """MoMo's word comes to the server from its stand-in, signed; only then is the charge paid."""
+    charge = resident.post("/api/v1/dossiers", city.copy_request())["charge"]["id"]
+    started = resident.post(f"/api/v1/charges/{charge}/payments", {"channel": "momo"})
+    city.pay_by_wallet(started["redirect_url"])
+    paid = resident.wait_for(f"/api/v1/charges/{charge}", lambda charge: charge["state"] == "paid")
+    checks.that("a charge is paid by the wallet's own word", paid["state"] == "paid", paid["state"])
+
+
 # ── what is there to be asked for ──
 
 
@@ -240,6 +249,7 @@ def main() -> int:
             if broken:
                 print(said, flush=True)
             checks.passed, checks.failed = checks.passed + kept, checks.failed + broken
+    check_wallet(checks, resident)
     check_awkward(checks, resident, administrator)
     check_reach(checks, document, counted() - before)
     return checks.end()
