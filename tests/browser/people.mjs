@@ -36,7 +36,8 @@ export function named(name) {
 /** A woman born in Da Nang in 1990 who has no account yet; another one at every call. */
 export function newcomer() {
   const number = String(randomInt(1_000_000)).padStart(6, '0');
-  return { name: 'Đỗ Thị Thanh Hằng', role: 'resident', citizenId: `048190${number}`, email: `hang.${number}@cudan.example` };
+  const [citizenId, email, phone] = [`048190${number}`, `hang.${number}@cudan.example`, `0902${number}`];
+  return { name: 'Đỗ Thị Thanh Hằng', role: 'resident', citizenId, email, phone };
 }
 
 const isAt = (page, path) => new URL(page.url(), 'http://none').pathname === path;
@@ -52,7 +53,7 @@ export async function signIn({ page }, { email, citizenId, role }) {
 }
 
 /** Registers from the sign-in page where the visitor was sent; ends on the page that asked for it. */
-export async function register({ page }, { name, citizenId, email }, look) {
+export async function register({ page }, { name, citizenId, email, phone }, look) {
   await follow(page, page.locator('main a[href^="/register"]'));
   await look('register');
   const form = mainForm(page);
@@ -65,7 +66,7 @@ export async function register({ page }, { name, citizenId, email }, look) {
   for (const [part, number] of [['day', '12'], ['month', '3'], ['year', '1990']]) {
     await form.locator(`[name=date_of_birth-${part}]`).fill(number);
   }
-  await form.locator('[name=phone]').fill('0900000199');
+  await form.locator('[name=phone]').fill(phone);
   await form.locator('[name=email]').fill(email);
   await form.locator('[name=address]').fill('Số 9 đường Bạch Đằng, tổ 3, phường Hải Châu');
   await form.locator('[name=area]').selectOption(someone('resident').area);
