@@ -133,7 +133,7 @@ impl Figures {
              {processor}, {cores} cores shared by server, database and clients, {memory_mib} MiB, Linux {kernel}; load \
              average before the first measurement {:.2}; the host gave {:.0} % of the processor time wanted meanwhile to \
              other machines. {} interleaved runs of {} s: the median, and in brackets the \
-             least and the most. {} simulated dossiers, half of them open.\n\n## Goals\n\n",
+             least and the most. {} simulated dossiers.\n\n## Goals\n\n",
             self.began_at, self.load_before, self.stolen_percent, self.runs, self.seconds, self.dossiers
         );
         text.push_str("| engine | what | goal | measured | |\n|---|---|---|---|---|\n");

@@ -1,7 +1,8 @@
 //! Giám sát: how the agencies keep their promises, counted from events as they come and shown at any time.
 //!
 //! A subscriber adds what each event changes to a small table; pages and the API read that table alone. Counting all
-//! events again gives the same figures ([`restate`]), so a correction of what is counted is one restatement.
+//! events again gives the same figures ([`restate`]), so a correction of what is counted is one restatement; dossiers
+//! written without events ([`Counted`]) are not found by it.
 
 mod figures;
 mod indicator;
