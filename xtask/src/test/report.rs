@@ -93,14 +93,15 @@ fn print_end(log: &Path) {
     }
 }
 
-/// nextest's log holds the output of passed tests too: their lines say nothing about the failure.
+/// The logs of nextest and of node (TAP) hold the output of passed tests too: it says nothing about the failure.
 fn interesting(text: &str) -> Vec<&str> {
     let mut passing = false;
     let mut kept = Vec::new();
     for line in text.lines() {
         match line.split_whitespace().next() {
-            Some("PASS") => passing = true,
-            Some("FAIL" | "SIGABRT" | "SIGSEGV" | "TIMEOUT" | "Summary" | "────────────") => {
+            Some("PASS" | "ok") => passing = true,
+            Some("FAIL" | "not" | "SIGABRT" | "SIGSEGV" | "TIMEOUT" | "Summary" | "────────────") =>
+            {
                 passing = false;
             }
             _ => {}
@@ -120,5 +121,7 @@ mod tests {
     fn what_passed_is_not_shown_with_the_failures() {
         let text = "building\n  PASS [ 1s] a b\n  stdout\n    fine\n  FAIL [ 1s] a c\n    panicked\n  PASS [ 1s] a d\n Summary [";
         assert_eq!(interesting(text), ["building", "  FAIL [ 1s] a c", "    panicked", " Summary ["]);
+        let tap = "TAP version 13\nok 1 - a\n  ---\n# Subtest: b\nnot ok 2 - b\n  error: 'c'\nok 3 - d\n  ---";
+        assert_eq!(interesting(tap), ["TAP version 13", "not ok 2 - b", "  error: 'c'"]);
     }
 }
