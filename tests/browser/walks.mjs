@@ -42,8 +42,8 @@ export async function resident(browser, someone, walk) {
   return visitor;
 }
 
-/** From the procedure's page to the receipt, for oneself or for the person named. Returns the dossier's code. */
-export async function handIn(visitor, name, known = {}, { forWhom } = {}) {
+/** From the procedure's page to the review, for oneself or for the person named. */
+export async function fillIn(visitor, name, known = {}, { forWhom } = {}) {
   const { page } = visitor;
   await page.goto(`/procedures/${name}`);
   await look(visitor, 'procedure');
@@ -55,6 +55,11 @@ export async function handIn(visitor, name, known = {}, { forWhom } = {}) {
   }
   if (forWhom) await says(page, forWhom);
   await look(visitor, 'review');
+}
+
+/** From the procedure's page to the receipt. Returns the dossier's code. */
+export async function handIn(visitor, name, known = {}, options = {}) {
+  await fillIn(visitor, name, known, options);
   const code = await submit(visitor);
   await look(visitor, 'receipt');
   return code;
@@ -122,9 +127,12 @@ export async function told(visitor, key, given) {
 }
 
 /** The text of a paper that the office issued about the dossier, as `pdftotext` reads the signed PDF. */
-export async function paperText(visitor, code, key) {
+export const paperText = (visitor, code, key) => paperNamed(visitor, code, word('vi', key));
+
+/** The same of any signed paper of the dossier, by its name. */
+export async function paperNamed(visitor, code, name) {
   const { page } = visitor;
-  const link = page.locator('main ul.files a', { hasText: word('vi', key) }).last();
+  const link = page.locator('main ul.files a', { hasText: name }).last();
   await appears(visitor, `/dossiers/${code}`, link);
   const answer = await page.request.get(await link.getAttribute('href'));
   assert.equal(answer.status(), 200);

@@ -38,7 +38,18 @@ pub fn is_root() -> bool {
 pub fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(arguments).current_dir(root());
+    as_typed(&mut command);
     command
+}
+
+/// Without what cargo tells a program that it runs, as if it was typed: build scripts look at it (that of ring, above
+/// which stand most crates), and all would be compiled anew whenever `cargo` follows `cargo xtask` or the other way round.
+pub fn as_typed(command: &mut Command) {
+    for (name, _) in env::vars_os() {
+        if ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|start| name.to_string_lossy().starts_with(start)) {
+            command.env_remove(name);
+        }
+    }
 }
 
 /// Where a step's output goes: a file that is shown if the step fails, the terminal, or both.

@@ -4,8 +4,8 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use songhan_base::{Actor, Env, Id, Internal, Lang, Person};
-use songhan_city::City;
+use songhan_base::{Actor, Env, Id, Internal, Lang, Person, Role};
+use songhan_city::{City, Unit};
 use songhan_db::{Db, Stamp, Tx};
 use songhan_pages::Renderer;
 
@@ -99,6 +99,18 @@ impl Cx {
     /// Who is signed in, or the refusal that says to sign in.
     pub fn person(&self) -> Result<&Person, Problem> {
         self.actor.person().ok_or_else(Problem::unauthorized)
+    }
+
+    /// The units where the actor has a role; all of them for who has it in the whole city.
+    pub fn units_as(&self, role: Role) -> Vec<&Unit> {
+        let mut units = Vec::new();
+        for unit in self.actor.units(&[role]) {
+            match unit {
+                Some(code) => units.extend(self.city.agencies().get(code)),
+                None => return self.city.agencies().iter().collect(),
+            }
+        }
+        units
     }
 
     /// Refuses unless the actor passes.

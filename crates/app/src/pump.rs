@@ -33,8 +33,14 @@ struct Seen(tokio::sync::Mutex<Position>);
 pub async fn tail_once(app: &App) -> Result<(), Internal> {
     let seen = app.memory.get_or(Seen::default);
     let mut position = seen.0.lock().await;
-    while tail(app, &mut position).await? > 0 {}
-    Ok(())
+    loop {
+        while tail(app, &mut position).await? > 0 {}
+        // Where nobody subscribes nobody has waited yet for what an open transaction holds back.
+        if !songhan_db::is_behind(&app.db, *position).await? {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
 }
 
 /// Lets one subscriber hear what is new; `true` when there may be more.

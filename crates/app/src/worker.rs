@@ -76,10 +76,12 @@ impl Worker {
                 for subscriber in app.modules.iter().flat_map(|m| &m.subscribers) {
                     behind |= pump::is_behind(app, subscriber).await?;
                 }
-                if !behind {
+                if behind {
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                } else if !work_jobs(app).await? {
+                    // What was heard last has promised nothing that is due.
                     return pump::tail_once(app).await;
                 }
-                tokio::time::sleep(Duration::from_millis(5)).await;
             }
         }
     }

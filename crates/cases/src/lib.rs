@@ -80,6 +80,12 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0004_whole_life.sql"),
     },
     Migration { module: "cases", number: 5, name: "last_day", sql: include_str!("../migrations/0005_last_day.sql") },
+    Migration {
+        module: "cases",
+        number: 6,
+        name: "city_queue",
+        sql: include_str!("../migrations/0006_city_queue.sql"),
+    },
 ];
 
 /// What the engine adds to the system.

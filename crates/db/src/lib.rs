@@ -36,7 +36,7 @@ pub use events::{
     read_cursor,
 };
 pub use jobs::{ClaimedJob, NewJob, claim_job, claim_schedule, dead_jobs, enqueue, fail_job, finish_job};
-pub use migrate::{Migration, migrate};
+pub use migrate::{KERNEL, Migration, migrate};
 pub use open::Db;
 pub use query::{On, Query, Row, query, query_dyn};
 pub use restore::restore;

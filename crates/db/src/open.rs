@@ -83,11 +83,11 @@ impl Db {
         Ok(Self::new(Engine::Sqlite { write, read, barrier }))
     }
 
-    /// `schema` puts everything into a schema of its own (tests).
+    /// `schema` puts everything into a schema of its own: tests, which need not wait for the disk at each commit.
     pub async fn postgres(url: &str, schema: Option<&str>, connections: u32) -> Result<Self> {
         let mut options = PgConnectOptions::from_str(url).map_err(Internal::new)?.disable_statement_logging();
         if let Some(schema) = schema {
-            options = options.options([("search_path", schema)]);
+            options = options.options([("search_path", schema), ("synchronous_commit", "off")]);
         }
         let pool = PgPoolOptions::new()
             .max_connections(connections)

@@ -40,6 +40,13 @@ pub struct Document {
     pub evidence_ends_at: Option<At>,
 }
 
+impl Document {
+    /// Tờ khai: signed by its applicant and handed in, not issued by the unit.
+    pub fn is_handed_in(&self) -> bool {
+        self.template == "application"
+    }
+}
+
 /// What to issue.
 pub struct Draft {
     /// Its id, taken beforehand so that the paper can show the address of its verify page.

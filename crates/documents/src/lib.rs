@@ -8,7 +8,7 @@
 //! `documents.document_issued`. What always holds: a file is on disk before the row that names it; an upload belongs to
 //! one thing at most; whose a file is, the system above has found out before it is served; an issued document can be
 //! verified after the certificates that it was signed with have ended ([`renewal`]); what a person signs ([`personal`]) is
-//! the file that they were shown.
+//! the file that they were shown; of an erased person nothing stays but what was handed in (`person.rs`).
 
 pub mod authority;
 pub mod copy;
@@ -16,6 +16,7 @@ mod files;
 mod issued;
 pub mod ops;
 pub mod paper;
+mod person;
 pub mod personal;
 pub mod qr;
 mod renewal;
@@ -32,7 +33,7 @@ pub use issued::{
     Document, DocumentIssued, Draft, Leader, Prepared, answer, by_id, of_subject, prepare, print, record, revoke, serve,
 };
 pub use signing::authority;
-use songhan_app::{Access, Module, Route, Schedule};
+use songhan_app::{Access, JobHandler, Module, Route, Schedule};
 use songhan_base::{Internal, Lang};
 use songhan_db::Migration;
 pub use upload::{
@@ -59,6 +60,12 @@ const MIGRATIONS: &[Migration] = &[
         name: "personal_signatures",
         sql: include_str!("../migrations/0003_personal_signatures.sql"),
     },
+    Migration {
+        module: "documents",
+        number: 4,
+        name: "personal_signatures_account",
+        sql: include_str!("../migrations/0004_personal_signatures_account.sql"),
+    },
 ];
 
 /// The engine, as the binary lists it.
@@ -75,6 +82,7 @@ pub fn module() -> Module {
             Route::get("/verify/root.crl", signing::root_crl, Access::Public),
             Route::get("/verify/issuing.crl", signing::issuing_crl, Access::Public),
         ],
+        jobs: vec![JobHandler::new(person::JOB, person::forget_files)],
         schedules: vec![
             Schedule::new("documents.sweep", Duration::from_secs(3600), upload::sweep),
             Schedule::new("documents.renew", day, |cx| async move {
@@ -84,6 +92,8 @@ pub fn module() -> Module {
             }),
             Schedule::new("documents.keep_verifiable", day, renewal::run),
         ],
+        personal_data: Some(person::data),
+        erase: Some(person::erase),
         templates: &[("documents/verify.html", include_str!("../templates/pages/verify.html"))],
         texts: &[(Lang::Vi, include_str!("../locales/vi.ftl")), (Lang::En, include_str!("../locales/en.ftl"))],
         ..Module::default()

@@ -38,6 +38,15 @@ pub async fn uploads(db: &Db, ids: &[String]) -> Result<Vec<Upload>, Internal> {
         .await
 }
 
+/// All that somebody has uploaded, the latest first.
+pub async fn uploads_of(db: &Db, owner: Id, limit: i64) -> Result<Vec<Upload>, Internal> {
+    query_dyn(format!("SELECT {UPLOAD} FROM uploads WHERE owner = $1 ORDER BY created_at DESC, id DESC LIMIT $2"))
+        .bind(owner)
+        .bind(limit)
+        .fetch_all(db)
+        .await
+}
+
 /// Bytes and number of an owner's uploads that nothing has claimed.
 pub async fn unclaimed_of(db: &Db, owner: Id) -> Result<(i64, i64), Internal> {
     query(
@@ -253,6 +262,17 @@ pub async fn signature_of<'a>(
     .await
 }
 
+/// Whether somebody signed this when it was older.
+pub async fn signed_before(db: &Db, subject: &str, version: i64) -> Result<bool, Internal> {
+    let row: Option<(i32,)> =
+        query("SELECT 1 FROM personal_signatures WHERE subject = $1 AND version < $2 AND state = 'confirmed' LIMIT 1")
+            .bind(subject)
+            .bind(version)
+            .fetch_optional(db)
+            .await?;
+    Ok(row.is_some())
+}
+
 /// Ends a request that waits; `false` when it had ended.
 pub async fn end_signature(tx: &mut Tx, id: Id, state: SignatureState, signed: Option<&str>) -> Result<bool, Internal> {
     let now = tx.now();
@@ -298,4 +318,31 @@ pub async fn stale_signatures(db: &Db, before: Timestamp) -> Result<Vec<Personal
 pub async fn remove_signature(tx: &mut Tx, id: Id) -> Result<(), Internal> {
     query("DELETE FROM personal_signatures WHERE id = $1").bind(id).execute(tx).await?;
     Ok(())
+}
+
+/// What somebody was asked to sign, the latest first.
+pub async fn signatures_of(db: &Db, account: Id, limit: i64) -> Result<Vec<PersonalSignature>, Internal> {
+    query_dyn(format!(
+        "SELECT {SIGNATURE} FROM personal_signatures WHERE account = $1 ORDER BY begun_at DESC, id DESC LIMIT $2"
+    ))
+    .bind(account)
+    .bind(limit)
+    .fetch_all(db)
+    .await
+}
+
+/// Takes out what somebody has not handed in and all that they were asked to sign; answers the files that were named.
+pub async fn forget_account(tx: &mut Tx, account: Id) -> Result<Vec<String>, Internal> {
+    let signed: Vec<(String, Option<String>)> =
+        query("DELETE FROM personal_signatures WHERE account = $1 RETURNING sha256, signed_sha256")
+            .bind(account)
+            .fetch_all(&mut *tx)
+            .await?;
+    let uploaded: Vec<(String,)> =
+        query("DELETE FROM uploads WHERE owner = $1 AND claimed_at IS NULL RETURNING sha256")
+            .bind(account)
+            .fetch_all(tx)
+            .await?;
+    let signed = signed.into_iter().flat_map(|(shown, signed)| [Some(shown), signed]).flatten();
+    Ok(signed.chain(uploaded.into_iter().map(|(sha256,)| sha256)).collect())
 }

@@ -275,6 +275,7 @@ ledger-refund-requested-text = { $amount } will go to { $name }, account { $numb
 ledger-refund-on-its-way = On its way
 ledger-refund-on-its-way-text = The office has ordered the return of { $amount }.
 ledger-refund-by-gateway-text = { $amount } goes back through the gateway, to the card, account or wallet that you used.
+ledger-refund-overpaid-text = More than what was due was paid. { $amount } goes back through the gateway, to the card, account or wallet that you used; you need not do anything.
 ledger-refund-paid = Returned
 ledger-refund-paid-text = { $amount } was returned at { $at }.
 ledger-refund-failed-text = The last attempt to pay it back failed. Check the account and send it again.

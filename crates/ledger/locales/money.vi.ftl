@@ -70,7 +70,7 @@ ledger-upload-gateway = Bảng ngày của cổng VNPay bằng CSV (type 01 là 
 ledger-upload-comment = Nếu tệp không đủ cho biết ngày và tài khoản, thêm dòng đầu:
 ledger-file-wanted = Hãy chọn một tệp sao kê
 ledger-file-unreadable = Không đọc được tệp: { $why }
-ledger-account-not-ours = Tài khoản { $account } không thuộc sổ ông/bà phụ trách; hãy xem lại có đúng tệp không
+ledger-account-not-ours = Tài khoản { $account } không thuộc sổ ông, bà phụ trách; hãy xem lại có đúng tệp không
 
 ledger-row-ours = Theo sổ
 ledger-row-theirs = Theo sao kê
@@ -167,7 +167,7 @@ ledger-match-unit-hint = Dùng cho tiền mặt nộp vào tài khoản và khi 
 ledger-match-payee = Tài khoản của người chuyển
 ledger-match-button = Xử lý khoản này
 ledger-no-such-charge = Không có khoản thu mang mã này
-ledger-unit-wanted = Hãy chọn một đơn vị ông/bà phụ trách
+ledger-unit-wanted = Hãy chọn một đơn vị ông, bà phụ trách
 
 ledger-payee-bin = Mã ngân hàng (BIN)
 ledger-payee-bin-hint = Sáu chữ số, ví dụ 970436 là Vietcombank.
@@ -217,7 +217,7 @@ ledger-line-paid = Đã chi
 ledger-line-failed = Không chi được
 ledger-approve = Duyệt lệnh chi
 ledger-cancel-order = Hủy lệnh chi
-ledger-four-eyes = Ông/bà đã lập lệnh chi này; một người khác phải duyệt.
+ledger-four-eyes = Ông, bà đã lập lệnh chi này; một người khác phải duyệt.
 ledger-take-file = Tải tệp cho ngân hàng
 ledger-take-file-text = ISO 20022 pain.001.001.09. Tải lại vẫn là tệp ấy, cùng số hiệu.
 
@@ -268,13 +268,14 @@ ledger-state-refunded = Đã hoàn trả
 ledger-state-cancelled = Đã hủy
 
 ledger-refund-ask = Nhận lại { $amount } vào tài khoản nào?
-ledger-refund-ask-text = Khoản này được hoàn trả bằng chuyển khoản. Hãy điền tài khoản của ông/bà; có thể sửa cho đến khi lệnh chi được lập.
+ledger-refund-ask-text = Khoản này được hoàn trả bằng chuyển khoản. Hãy điền tài khoản của ông, bà; có thể sửa cho đến khi lệnh chi được lập.
 ledger-refund-give = Gửi tài khoản nhận
 ledger-refund-requested = Đã nhận tài khoản
 ledger-refund-requested-text = { $amount } sẽ được chuyển đến { $name }, tài khoản { $number }.
 ledger-refund-on-its-way = Đang hoàn trả
 ledger-refund-on-its-way-text = Đơn vị thu đã lập lệnh hoàn trả { $amount }.
-ledger-refund-by-gateway-text = { $amount } được hoàn lại qua cổng thanh toán, về thẻ, tài khoản hoặc ví ông/bà đã dùng.
+ledger-refund-by-gateway-text = { $amount } được hoàn lại qua cổng thanh toán, về thẻ, tài khoản hoặc ví đã dùng.
+ledger-refund-overpaid-text = Khoản này được nộp nhiều hơn số phải nộp. { $amount } nộp thừa được hoàn lại qua cổng thanh toán, về thẻ, tài khoản hoặc ví đã dùng; ông, bà không phải làm gì thêm.
 ledger-refund-paid = Đã hoàn trả
 ledger-refund-paid-text = Đã chuyển trả { $amount } lúc { $at }.
 ledger-refund-failed-text = Lần hoàn trả trước không thành công. Hãy kiểm tra và gửi lại tài khoản nhận.

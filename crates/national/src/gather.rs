@@ -5,7 +5,8 @@ use songhan_base::{Id, Internal, Lang, fold};
 use songhan_cases::{Case, step};
 use songhan_city::Fields;
 use songhan_ledger::{Channel as PaidBy, ChargeState};
-use songhan_services::{Catalogue, Channel, Dossier, PrincipalKind};
+use songhan_procedures::{Catalogue, Channel};
+use songhan_services::{Dossier, PrincipalKind};
 
 use crate::payload::{Document, Facts, Fee, Holder, Paper, Step};
 

@@ -11,8 +11,8 @@ pub fn page(title: &str, body: &str) -> Html<String> {
         "<!doctype html><html lang=\"vi\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"robots\" content=\"noindex\">\
          <title>{title}</title><link rel=\"stylesheet\" href=\"/style.css\"></head><body>\
-         <p class=\"ribbon\"><strong>Mô phỏng – không có tiền thật</strong> \
-         <span lang=\"en\">Simulation – no real money</span></p><main>{body}</main></body></html>"
+         <header class=\"ribbon\"><strong>Mô phỏng – không có tiền thật</strong> \
+         <span lang=\"en\">Simulation – no real money</span></header><main>{body}</main></body></html>"
     ))
 }
 

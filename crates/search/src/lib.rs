@@ -36,6 +36,12 @@ pub fn module() -> Module {
                 name: "postings",
                 sql: include_str!("../migrations/0002_postings.sql"),
             },
+            Migration {
+                module: "search",
+                number: 3,
+                name: "scopes",
+                sql: include_str!("../migrations/0003_scopes.sql"),
+            },
         ],
         ..Module::default()
     }

@@ -84,8 +84,10 @@ impl std::str::FromStr for Before {
     }
 }
 
-/// More words than this of one record are not kept: it is found by what it is about, not by its full text.
+/// More words than this of one record are not kept: it is found by what it is about, not by its full text. Together they
+/// are no longer than what an index of PostgreSQL takes (2,704 bytes an entry).
 const WORDS_MAX: usize = 80;
+const LINE_MAX: usize = 2_000;
 
 /// Makes a record found by its texts, in the transaction that writes it. What was kept of it before is replaced.
 pub async fn put(tx: &mut Tx, record: Record<'_>) -> Result<(), Internal> {
@@ -95,7 +97,7 @@ pub async fn put(tx: &mut Tx, record: Record<'_>) -> Result<(), Internal> {
     let Record { kind, reference, scope, at, .. } = record;
     let bits = beginnings(new.iter().copied());
     let mut fresh: Vec<&str> = new.iter().copied().collect();
-    while !store::insert(tx, &record, &line).await? {
+    while !store::insert(tx, &record, &line, bits).await? {
         // Gone again since: someone else has just removed it, so that it can be inserted now.
         let Some(old) = store::stored(tx, kind, reference).await? else { continue };
         let old_words = old.words.split_whitespace();
@@ -108,7 +110,7 @@ pub async fn put(tx: &mut Tx, record: Record<'_>) -> Result<(), Internal> {
             let kept: BTreeSet<&str> = old_words.collect();
             fresh.retain(|word| !kept.contains(word));
         }
-        store::update(tx, &record, &line).await?;
+        store::update(tx, &record, &line, bits).await?;
         break;
     }
     if fresh.is_empty() { Ok(()) } else { store::add_postings(tx, &record, bits, &fresh).await }
@@ -116,14 +118,14 @@ pub async fn put(tx: &mut Tx, record: Record<'_>) -> Result<(), Internal> {
 
 /// Makes many records found that are not in the index yet, in few statements: what another system had, or a simulation.
 pub async fn load(tx: &mut Tx, records: &[Record<'_>]) -> Result<(), Internal> {
-    let mut rows = Rows::of("search_records (kind, ref, scope, words, at)");
+    let mut rows = Rows::of("search_records (kind, ref, scope, words, at, beginnings)");
     let mut postings = Rows::of("search_postings (kind, term, at, ref, scope, beginnings)");
     for record in records {
         let Record { kind, reference, scope, at, .. } = *record;
         let words = words_of(record);
         let words: BTreeSet<&str> = words.iter().map(String::as_str).collect();
-        rows.add([kind.into(), reference.into(), scope.into(), line(&words).into(), at.into()]);
         let bits = beginnings(words.iter().copied());
+        rows.add([kind.into(), reference.into(), scope.into(), line(&words).into(), at.into(), bits.into()]);
         for word in words {
             postings.add([kind.into(), word.into(), at.into(), reference.into(), scope.into(), bits.into()]);
         }
@@ -134,9 +136,10 @@ pub async fn load(tx: &mut Tx, records: &[Record<'_>]) -> Result<(), Internal> {
 
 /// The words by which a record is found.
 fn words_of(record: &Record<'_>) -> BTreeSet<String> {
-    let mut words = BTreeSet::new();
+    let (mut words, mut length) = (BTreeSet::new(), 0);
     for word in record.texts.iter().flat_map(|text| record_words(text)) {
-        if words.len() == WORDS_MAX {
+        length += word.len() + 1;
+        if words.len() == WORDS_MAX || length > LINE_MAX {
             break;
         }
         words.insert(word);

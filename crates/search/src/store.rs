@@ -27,9 +27,9 @@ pub async fn stored(tx: &mut Tx, kind: &str, reference: &str) -> Result<Option<S
 }
 
 /// Writes a record that is not there yet; `false` when it is.
-pub async fn insert(tx: &mut Tx, record: &Record<'_>, words: &str) -> Result<bool> {
+pub async fn insert(tx: &mut Tx, record: &Record<'_>, words: &str, beginnings: i64) -> Result<bool> {
     let rows = query(
-        "INSERT INTO search_records (kind, ref, scope, words, at) VALUES ($1, $2, $3, $4, $5)
+        "INSERT INTO search_records (kind, ref, scope, words, at, beginnings) VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (kind, ref) DO NOTHING",
     )
     .bind(record.kind)
@@ -37,18 +37,20 @@ pub async fn insert(tx: &mut Tx, record: &Record<'_>, words: &str) -> Result<boo
     .bind(record.scope)
     .bind(words)
     .bind(record.at)
+    .bind(beginnings)
     .execute(tx)
     .await?;
     Ok(rows == 1)
 }
 
-pub async fn update(tx: &mut Tx, record: &Record<'_>, words: &str) -> Result<()> {
-    query("UPDATE search_records SET scope = $3, words = $4, at = $5 WHERE kind = $1 AND ref = $2")
+pub async fn update(tx: &mut Tx, record: &Record<'_>, words: &str, beginnings: i64) -> Result<()> {
+    query("UPDATE search_records SET scope = $3, words = $4, at = $5, beginnings = $6 WHERE kind = $1 AND ref = $2")
         .bind(record.kind)
         .bind(record.reference)
         .bind(record.scope)
         .bind(words)
         .bind(record.at)
+        .bind(beginnings)
         .execute(tx)
         .await?;
     Ok(())
@@ -107,18 +109,17 @@ pub async fn meant(db: &Db, kind: &str, word: &str, sample: i64, limit: usize) -
     query_dyn(sql).bind(kind).bind(word).bind(end_of(word)).bind(sample).bind(limit as i64).fetch_all(db).await
 }
 
-/// How many records some scopes have, counted no further than `limit`.
-pub async fn count_in(db: &Db, kind: &str, scopes: &[&str], limit: i64) -> Result<i64> {
-    let (count,): (i64,) = query(
-        "SELECT count(*) FROM (SELECT 1 AS one FROM json_each($1) AS s CROSS JOIN search_records r
-         WHERE r.kind = $2 AND r.scope = s.value LIMIT $3) AS counted",
-    )
-    .bind(serde_json::json!(scopes))
-    .bind(kind)
-    .bind(limit)
-    .fetch_one(db)
-    .await?;
-    Ok(count)
+/// Scopes that have records, the `sample` newest of each counted.
+pub async fn sampled(db: &Db, kind: &str, scopes: &[&str], sample: i64) -> Result<Vec<Meant>> {
+    let newest = "FROM (SELECT r.at FROM search_records r WHERE r.kind = $1 AND r.scope = s.value
+                  ORDER BY r.at DESC LIMIT $3) AS newest";
+    let sql = format!(
+        "SELECT value AS term, count, oldest FROM (
+             SELECT s.value, (SELECT count(*) {newest}) AS count, (SELECT min(newest.at) {newest}) AS oldest
+             FROM json_each($2) AS s) AS scopes
+         WHERE oldest IS NOT NULL"
+    );
+    query_dyn(sql).bind(kind).bind(serde_json::json!(scopes)).bind(sample).fetch_all(db).await
 }
 
 /// The text of a statement with its placeholders, built from constant pieces.
@@ -145,9 +146,9 @@ impl Statement {
     }
 
     /// What a record must have. Folded words hold letters and digits only, so that no sign of LIKE is among them.
-    fn has(mut self, words: &[&str]) -> Self {
+    fn has(mut self, column: &str, words: &[&str]) -> Self {
         for word in words {
-            self = self.push(" AND r.words LIKE ").bind(format!("% {word}%"));
+            self = self.push(" AND ").push(column).push(" LIKE ").bind(format!("% {word}%"));
         }
         self
     }
@@ -175,27 +176,26 @@ impl Statement {
             .bind(limit)
     }
 
-    /// The next `length` records of a walk, as a table of `ref`, `at`, `scope` and the beginnings of its words. Each term is a range of the primary key
-    /// that is read from its end; the limits leave the engines no other plan.
+    /// The next `length` records of a walk, as a table. Each term and scope is a range of an index that is read from its
+    /// end; the limits leave the engines no other plan. Ranges are added up to a power of two, with what nothing has, so
+    /// that there are few texts of statements and the engines know them.
     fn way(self, search: &Search<'_>, along: Along<'_>, before: &Before, length: i64) -> Self {
-        match along {
-            Along::Everything => self
-                .push("SELECT ref, at, scope, -1 AS beginnings FROM search_records WHERE kind = ")
-                .bind(search.kind)
-                .behind(before, length),
-            Along::Terms { terms, .. } => {
-                let each = terms.iter().enumerate().fold(self.push("SELECT ref, at, scope, beginnings FROM ("), |all, (n, meant)| {
-                    all.push(if n > 0 { " UNION ALL " } else { "" })
-                        .push("SELECT ref, at, scope, beginnings FROM (SELECT ref, at, scope, beginnings FROM search_postings WHERE kind = ")
-                        .bind(search.kind)
-                        .push(" AND term = ")
-                        .bind(&meant.term)
-                        .behind(before, length)
-                        .push(") AS term")
-                });
-                each.push(") AS terms ORDER BY at DESC, ref DESC LIMIT ").bind(length)
+        let (columns, from, column, ranges) = match along {
+            Along::Everything => {
+                let all = self.push("SELECT ref, at, scope, beginnings, words FROM search_records WHERE kind = ");
+                return all.bind(search.kind).behind(before, length);
             }
+            Along::Terms { terms, .. } => ("ref, at, scope, beginnings", "search_postings", "term", terms),
+            Along::Scopes(scopes) => ("ref, at, scope, beginnings, words", "search_records", "scope", scopes),
+        };
+        let names = ranges.iter().map(|range| range.term.as_str()).chain(std::iter::repeat(""));
+        let mut all = self.push("SELECT ").push(columns).push(" FROM (");
+        for (n, name) in names.take(ranges.len().next_power_of_two()).enumerate() {
+            all = all.push(if n > 0 { " UNION ALL SELECT " } else { "SELECT " }).push(columns).push(" FROM (SELECT ");
+            all = all.push(columns).push(" FROM ").push(from).push(" WHERE kind = ").bind(search.kind);
+            all = all.push(" AND ").push(column).push(" = ").bind(name).behind(before, length).push(") AS one");
         }
+        all.push(") AS each_one ORDER BY at DESC, ref DESC LIMIT ").bind(length)
     }
 
     fn query(self) -> Query {
@@ -203,43 +203,26 @@ impl Statement {
     }
 }
 
-/// The records of a few scopes that have all the words, each looked at.
-pub async fn read_through(
-    db: &Db,
-    search: Search<'_>,
-    scopes: &[&str],
-    before: &Before,
-    limit: i64,
-) -> Result<Vec<Hit>> {
-    Statement::new("SELECT r.ref, r.at FROM search_records r WHERE r.kind = ")
-        .bind(search.kind)
-        .within("r.scope", Scope::In(scopes))
-        .has(search.words)
-        .behind(before, limit)
-        .query()
-        .fetch_all(db)
-        .await
-}
-
 /// The records on the next stretch of a walk that are in scope and have all words, newest first.
 pub async fn stretch(db: &Db, search: Search<'_>, along: Along<'_>, before: &Before, length: i64) -> Result<Vec<Hit>> {
     let others = search.others(along);
-    let mut statement = Statement::new("SELECT way.ref, way.at FROM (")
-        .way(&search, along, before, length)
-        .push(") AS way WHERE TRUE")
-        .within("way.scope", search.scope);
+    let mut statement = Statement::new("SELECT way.ref, way.at FROM (").way(&search, along, before, length);
+    statement = statement.push(") AS way WHERE TRUE");
+    if !matches!(along, Along::Scopes(_)) {
+        statement = statement.within("way.scope", search.scope);
+    }
     if !others.is_empty() {
         let bits = beginnings(others.iter().copied());
-        statement = statement
-            .push(" AND (way.beginnings & ")
-            .bind(bits)
-            .push(") = ")
-            .bind(bits)
-            .push(" AND EXISTS (SELECT 1 FROM search_records r WHERE r.kind = ")
-            .bind(search.kind)
-            .push(" AND r.ref = way.ref")
-            .has(&others)
-            .push(")");
+        statement = statement.push(" AND (way.beginnings & ").bind(bits).push(") = ").bind(bits);
+        statement = match along {
+            Along::Terms { .. } => statement
+                .push(" AND EXISTS (SELECT 1 FROM search_records r WHERE r.kind = ")
+                .bind(search.kind)
+                .push(" AND r.ref = way.ref")
+                .has("r.words", &others)
+                .push(")"),
+            Along::Scopes(_) | Along::Everything => statement.has("way.words", &others),
+        };
     }
     statement.push(" ORDER BY way.at DESC, way.ref DESC").query().fetch_all(db).await
 }

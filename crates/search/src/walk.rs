@@ -1,5 +1,5 @@
-//! How records are found: the rarest word of the query is walked from the newest record that has it, and each record on
-//! the way tells whether it has the other words.
+//! How records are found: whatever is rarest, one of the words or the scopes to search in, is walked from its newest
+//! record back, and each record on the way tells whether it has the rest.
 //!
 //! A search does bounded work: after so many records without a full page it says where to go on. So no query, however
 //! its words are spread, keeps the database busy for long.
@@ -22,22 +22,21 @@ pub struct Search<'a> {
 /// How much work is done where.
 #[derive(Clone, Copy)]
 pub struct Limits {
-    /// Of each term so many of its newest records tell how dense they lie.
+    /// Of each term and scope so many of its newest records tell how dense they lie.
     pub sample: i64,
-    /// A word that begins more terms than these is not walked along.
+    /// A word that begins more terms than these is not walked along, nor are more scopes.
     pub terms: usize,
-    /// Units with no more records than this are read through.
-    pub small: i64,
     /// Records in the first stretch of a walk; a further one is at most eight times as long.
     pub stretch: i64,
     /// Records that are passed by one search at most, where each is looked up, where one other word is asked for, and
-    /// where more are: the beginnings of words spare most look-ups, the more the more words there are.
+    /// where more are or none is looked up: the beginnings of words spare most look-ups, the more the more words there are.
     pub passed: [i64; 3],
 }
 
-pub const LIMITS: Limits = Limits { sample: 100, terms: 16, small: 500, stretch: 400, passed: [4_000, 20_000, 60_000] };
+pub const LIMITS: Limits = Limits { sample: 100, terms: 16, stretch: 400, passed: [4_000, 20_000, 60_000] };
 
-/// A term that a word of the query begins, and how many of its newest records were counted, back to which time.
+/// A term that a word of the query begins, or a scope, and how many of its newest records were counted, back to which
+/// time.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Meant {
     pub term: String,
@@ -50,8 +49,19 @@ pub struct Meant {
 pub enum Along<'a> {
     /// The records of these terms; the word that begins them needs no further look.
     Terms { word: &'a str, terms: &'a [Meant] },
-    /// All records, because every word begins too many terms.
+    /// The records of these scopes.
+    Scopes(&'a [Meant]),
+    /// All records, because every word begins too many terms and there are too many scopes.
     Everything,
+}
+
+impl<'a> Along<'a> {
+    fn sampled(self) -> &'a [Meant] {
+        match self {
+            Along::Terms { terms: sampled, .. } | Along::Scopes(sampled) => sampled,
+            Along::Everything => &[],
+        }
+    }
 }
 
 impl<'a> Search<'a> {
@@ -59,51 +69,53 @@ impl<'a> Search<'a> {
     pub fn others(&self, along: Along<'_>) -> Vec<&'a str> {
         let known = match along {
             Along::Terms { word, .. } => Some(word),
-            Along::Everything => None,
+            Along::Scopes(_) | Along::Everything => None,
         };
         self.words.iter().copied().filter(|word| Some(*word) != known).collect()
     }
 }
 
 pub async fn find(db: &Db, search: Search<'_>, before: Before, limit: usize, limits: Limits) -> Result<Page, Internal> {
-    let mut rarest: Option<(f64, &str, Vec<Meant>)> = None;
+    let mut words = Vec::new();
     for word in search.words {
-        let meant = store::meant(db, search.kind, word, limits.sample, limits.terms + 1).await?;
-        if meant.is_empty() {
+        let terms = store::meant(db, search.kind, word, limits.sample, limits.terms + 1).await?;
+        if terms.is_empty() {
             return Ok(Page::default());
         }
-        let density = density(&meant, limits.sample);
-        if meant.len() <= limits.terms && rarest.as_ref().is_none_or(|(least, ..)| density < *least) {
-            rarest = Some((density, word, meant));
+        if terms.len() <= limits.terms {
+            words.push((*word, terms));
         }
     }
-    let few = rarest.as_ref().is_some_and(|(density, ..)| *density == 0.0);
-    if let Scope::In(scopes) = search.scope
-        && !few
-        && store::count_in(db, search.kind, scopes, limits.small + 1).await? <= limits.small
-    {
-        let mut hits = store::read_through(db, search, scopes, &before, limit as i64 + 1).await?;
-        let more = hits.len() > limit;
-        hits.truncate(limit);
-        let next = hits.last().filter(|_| more).cloned().map(Before::from);
-        return Ok(Page { hits, next });
-    }
-    let along = match &rarest {
-        Some((_, word, terms)) => Along::Terms { word, terms },
-        None => Along::Everything,
+    let scopes = match search.scope {
+        Scope::In(scopes) if scopes.len() <= limits.terms => {
+            store::sampled(db, search.kind, scopes, limits.sample).await?
+        }
+        _ => Vec::new(),
     };
-    walk(db, search, along, before, limit, limits).await
+    if scopes.is_empty() && matches!(search.scope, Scope::In(list) if list.len() <= limits.terms) {
+        return Ok(Page::default());
+    }
+    // Of two ways as long the scopes': nothing is looked up there.
+    let scoped = Some(Along::Scopes(&scopes)).filter(|_| !scopes.is_empty());
+    let ways = words.iter().map(|(word, terms)| Along::Terms { word, terms });
+    let ways: Vec<Along<'_>> = scoped.into_iter().chain(ways).collect();
+    let now = ways.iter().flat_map(|way| way.sampled()).map(|one| one.oldest.0.as_microsecond()).max().unwrap_or(0);
+    let density = |way: &Along<'_>| density(way.sampled(), limits.sample, now);
+    let rarest = ways.iter().copied().min_by(|one, other| density(one).total_cmp(&density(other)));
+    walk(db, search, rarest.unwrap_or(Along::Everything), before, limit, limits).await
 }
 
-/// How close to each other the records of a word lie in time; those of a rare word have been counted to the end.
-fn density(meant: &[Meant], sample: i64) -> f64 {
-    if meant.iter().map(|term| term.count).sum::<i64>() < sample {
+/// How close to each other records lie in time; those of what is rare have been counted to the end. Any moment behind all
+/// that were sampled serves as the present: only the order of the densities matters.
+fn density(sampled: &[Meant], sample: i64, now: i64) -> f64 {
+    const SECOND: i64 = 1_000_000;
+    if sampled.iter().map(|one| one.count).sum::<i64>() < sample {
         return 0.0;
     }
-    let newest = meant.iter().map(|term| term.oldest.0.as_microsecond()).max().unwrap_or(0);
-    // Any moment behind all of them serves as the present: only the order of the densities matters.
-    let now = newest.saturating_add(1_000_000_000);
-    meant.iter().map(|term| term.count as f64 / (now - term.oldest.0.as_microsecond()).max(1) as f64).sum()
+    let each = sampled
+        .iter()
+        .map(|one| one.count as f64 / (now.saturating_sub(one.oldest.0.as_microsecond()) + SECOND) as f64);
+    each.sum()
 }
 
 async fn walk(
@@ -117,7 +129,7 @@ async fn walk(
     let others = search.others(along);
     let most = match (along, others.len()) {
         (Along::Everything, _) => limits.passed[0],
-        (_, 1) => limits.passed[1],
+        (Along::Terms { .. }, 1) => limits.passed[1],
         _ => limits.passed[2],
     };
     // Where every record on the way is a hit, a page is all that is needed.

@@ -9,17 +9,14 @@ use songhan_base::Internal;
 use songhan_city::Unit;
 use songhan_forms::drafts::Draft;
 use songhan_forms::{Answers, CheckContext, Form, Screen};
+use songhan_procedures::{Channel, FeeFacts, Procedure};
+pub use songhan_procedures::{procedure_of, purpose};
 
-use crate::dossier::Channel;
 use crate::principal::{self, Represented};
-use crate::procedure::{FeeFacts, Procedure};
 
 /// What stands for "for myself" and "not exempt".
 pub const MYSELF: &str = "self";
 pub const NO_GROUP: &str = "none";
-
-/// Ids of screens that are pages of their own: no question may be called so.
-pub const RESERVED: [&str; 6] = ["for-whom", "unit", "fee-exemption", "review", "submit", "delete"];
 
 /// A choice that an applicant makes beside the questions of the form. Each is a page of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,16 +107,6 @@ impl Stop {
             Self::Review => "review",
         }
     }
-}
-
-/// What a draft for a procedure is kept under.
-pub fn purpose(procedure: &str) -> String {
-    format!("procedure:{procedure}")
-}
-
-/// The code of the procedure that a draft is for.
-pub fn procedure_of(draft: &Draft) -> Option<&str> {
-    draft.purpose.strip_prefix("procedure:")
 }
 
 impl<'a> Application<'a> {

@@ -12,21 +12,25 @@ fn has_own_place(dossier: &Dossier, id: Id) -> bool {
     dossier.receipt_document == Some(id) || dossier.result_document == Some(id)
 }
 
-/// For the list of files of a page: slips and payment receipts, beside receipt and result, which it shows itself.
+/// For the lists of files of a page: slips and payment receipts, beside receipt and result, which it shows itself; and
+/// the form that its applicant has signed (`handed_in`).
 /// `base` is the path of the dossier's page.
 pub async fn list(cx: &Cx, dossier: &Dossier, base: &str) -> Result<Vec<Value>, Internal> {
     issue::payment::make(cx, dossier).await?;
     let documents = songhan_documents::of_subject(&cx.db, &dossier.subject()).await?;
     let others = documents.into_iter().filter(|document| !has_own_place(dossier, document.id));
     let entry = |document: songhan_documents::Document| {
+        let handed_in = document.is_handed_in();
         let day = document.issued_at.0.to_zoned(cx.zone.clone()).strftime("%d/%m/%Y").to_string();
         let number = document.number.map(|number| cx.text(cx.lang, "services-paper-number", &[("number", &number)]));
+        let signed = handed_in.then(|| cx.t("services-paper-signed"));
         let revoked = document.revoked_at.map(|_| cx.t("services-paper-revoked"));
-        let text: Vec<String> = [number, Some(day), revoked].into_iter().flatten().collect();
+        let text: Vec<String> = [number, signed, Some(day), revoked].into_iter().flatten().collect();
         json!({
             "name": name(cx, &document.template, document.title),
             "href": format!("{base}/issued/{}", document.id),
             "text": text.join(" · "),
+            "handed_in": handed_in,
         })
     };
     Ok(others.map(entry).collect())

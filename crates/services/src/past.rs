@@ -5,12 +5,10 @@ use songhan_app::Cx;
 use songhan_base::{Id, Internal};
 use songhan_cases::Past;
 use songhan_db::{Rows, Tx};
+use songhan_procedures::{Channel, Procedure};
 use songhan_search::records::{self, Record};
 
-use crate::dossier::Channel;
 use crate::find;
-use crate::procedure::Procedure;
-pub use crate::supervision::Counted;
 
 /// A dossier beside its case.
 #[derive(Clone, Debug)]

@@ -8,8 +8,7 @@ use songhan_app::Cx;
 use songhan_base::{Id, Internal};
 use songhan_forms::Profile;
 use songhan_identity::{Acting, MandateKind, MayNot as IdentityMayNot, OrganisationForm, PartyKind, WhyNot};
-
-use crate::procedure::{OnBehalf, Procedure};
+use songhan_procedures::{OnBehalf, Procedure};
 
 /// Loại chủ hồ sơ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]

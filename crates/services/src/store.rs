@@ -1,7 +1,8 @@
 //! All SQL of public services.
 
+use jiff::Timestamp;
 use songhan_base::{Id, Internal};
-use songhan_db::{Db, On, Tx, query};
+use songhan_db::{At, Db, On, Tx, query, query_dyn};
 
 use crate::dossier::{Dossier, Paper};
 
@@ -272,4 +273,48 @@ pub async fn register_copy(
     .execute(tx)
     .await?;
     Ok(())
+}
+
+/// One of the dossiers that a unit received, by its case.
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+pub struct Received {
+    pub case_id: Id,
+    pub created_at: At,
+}
+
+/// The dossiers that a unit received between two moments, newest first, behind the place `after`.
+pub async fn received(
+    db: &Db,
+    unit: &str,
+    (from, to): (Timestamp, Timestamp),
+    topics: Option<&[String]>,
+    after: Option<(i64, Id)>,
+    limit: i64,
+) -> Result<Vec<Received>, Internal> {
+    let mut pieces = vec!["unit = $1", "created_at >= $2", "created_at < $3"];
+    if topics.is_some() {
+        pieces.push("procedure IN (SELECT value FROM json_each($5))");
+    }
+    if after.is_some() {
+        pieces.push(if topics.is_some() {
+            "(created_at, case_id) < ($6, $7)"
+        } else {
+            "(created_at, case_id) < ($5, $6)"
+        });
+    }
+    let mut sql = query_dyn(format!(
+        "SELECT case_id, created_at FROM dossiers WHERE {} ORDER BY created_at DESC, case_id DESC LIMIT $4",
+        pieces.join(" AND ")
+    ))
+    .bind(unit)
+    .bind(from)
+    .bind(to)
+    .bind(limit);
+    if let Some(topics) = topics {
+        sql = sql.bind(serde_json::json!(topics));
+    }
+    if let Some((at, id)) = after {
+        sql = sql.bind(at).bind(id);
+    }
+    sql.fetch_all(db).await
 }

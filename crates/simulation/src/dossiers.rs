@@ -9,9 +9,10 @@ use songhan_app::{App, Cx};
 use songhan_base::{Actor, Env, Grant, HeldClock, Id, Person, Role};
 use songhan_cases::{Act, Assignee, NewCase, Past, reserve};
 use songhan_city::Unit;
+use songhan_procedures::{Channel, Procedure, Procedures};
 use songhan_services::ops::submit;
-use songhan_services::past::{Counted, PastDossier, load};
-use songhan_services::{Channel, Procedure, Procedures};
+use songhan_services::past::{PastDossier, load};
+use songhan_supervision::Counted;
 
 use crate::{Dice, LABEL};
 

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use flate2::bufread::MultiGzDecoder;
-use songhan_services::ops::import_procedures::{Imported, import_procedures};
+use songhan_procedures::ops::import_procedures::{Imported, import_procedures};
 
 use crate::open;
 use crate::settings::Settings;

@@ -11,7 +11,10 @@ pub fn all() -> Vec<Module> {
         songhan_documents::module(),
         songhan_notices::module(),
         songhan_search::module(),
+        songhan_procedures::module(),
+        songhan_queue::module(),
         songhan_services::module(),
+        songhan_supervision::module(),
         songhan_national::module(),
     ]
 }

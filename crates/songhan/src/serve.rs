@@ -28,7 +28,7 @@ pub async fn run(mut settings: Settings) -> Result<ExitCode> {
     // Made at the first start, so that the first signature does not wait for keys.
     songhan_documents::authority(&app).await.context("cannot open the city's certificate authority")?;
     // Read at the start, so that the first visitor does not wait for two thousand procedures.
-    songhan_services::Catalogue::of(&app).await.context("cannot read the catalogue of procedures")?;
+    songhan_procedures::Catalogue::of(&app).await.context("cannot read the catalogue of procedures")?;
     if settings.demo {
         songhan_identity::create_demo_people(&app.system("demo"))
             .await

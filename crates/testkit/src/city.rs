@@ -11,6 +11,7 @@ use songhan_city::{City, Folder};
 use songhan_db::Db;
 
 use crate::Client;
+use crate::schema::Schema;
 
 /// Saturday, 21 November 2026 is a day off; tests begin on the Friday before, at nine in the morning in Da Nang.
 const BEGIN: &str = "2026-11-20T09:00:00+07:00";
@@ -68,9 +69,10 @@ where
     F: Fn(TestCity) -> Fut,
     Fut: Future<Output = ()>,
 {
+    let read = read(folder, &modules);
     let data = tempfile::tempdir().expect("a temporary folder");
     let db = Db::sqlite(&data.path().join("songhan.db")).await.expect("SQLite");
-    let city = TestCity::build(db, modules.clone(), folder.clone(), data, sections.clone()).await;
+    let city = TestCity::build(db, modules.clone(), read.clone(), data, sections.clone()).await;
     // The test may take only parts of the city with it; the folder must outlive it.
     test(city.clone()).await;
     drop(city);
@@ -78,18 +80,22 @@ where
         println!("SKIPPED: no PostgreSQL; set SONGHAN_TEST_POSTGRES to postgres://USER@HOST/NAME");
         return;
     };
-    let schema = format!("t{}", Env::real().id().to_string().replace('-', ""));
-    let admin = Db::postgres(&url, None, 1).await.expect("SONGHAN_TEST_POSTGRES can be reached");
-    admin.script(&format!("CREATE SCHEMA {schema}")).await.expect("a schema for the test");
-    let db = Db::postgres(&url, Some(&schema), 12).await.expect("PostgreSQL");
+    let schema = Schema::take(&url, &modules).await;
+    let db = Db::postgres(&url, Some(&schema.name), 12).await.expect("PostgreSQL");
     let data = tempfile::tempdir().expect("a temporary folder");
-    let city = TestCity::build(db.clone(), modules, folder, data, sections).await;
+    let city = TestCity::build(db.clone(), modules, read, data, sections).await;
     test(city.clone()).await;
     drop(city);
     db.close().await;
-    // A failed test leaves its schema for a look.
-    admin.script(&format!("DROP SCHEMA {schema} CASCADE")).await.expect("the schema is dropped");
-    admin.close().await;
+    schema.give_back().await;
+}
+
+/// The folder as the modules read it; both databases of a test have the same.
+fn read(folder: Folder, modules: &[Module]) -> City {
+    let kinds: Vec<_> = modules.iter().flat_map(|m| m.declarations.iter().copied()).collect();
+    let (city, report) = City::load(folder, kinds);
+    assert!(report.is_empty(), "the city folder has mistakes:\n{report}");
+    city
 }
 
 impl TestCity {
@@ -97,25 +103,24 @@ impl TestCity {
     pub async fn sqlite(modules: Vec<Module>, folder: Folder) -> Self {
         let data = tempfile::tempdir().expect("a temporary folder");
         let db = Db::sqlite(&data.path().join("songhan.db")).await.expect("SQLite");
-        Self::build(db, modules, folder, data, serde_json::json!({})).await
+        let city = read(folder, &modules);
+        Self::build(db, modules, city, data, serde_json::json!({})).await
     }
 
     /// A city on an open database.
     pub async fn on(db: Db, modules: Vec<Module>, folder: Folder) -> Self {
         let data = tempfile::tempdir().expect("a temporary folder");
-        Self::build(db, modules, folder, data, serde_json::json!({})).await
+        let city = read(folder, &modules);
+        Self::build(db, modules, city, data, serde_json::json!({})).await
     }
 
     async fn build(
         db: Db,
         mut modules: Vec<Module>,
-        folder: Folder,
+        city: City,
         data: tempfile::TempDir,
         sections: serde_json::Value,
     ) -> Self {
-        let kinds: Vec<_> = modules.iter().flat_map(|m| m.declarations.iter().copied()).collect();
-        let (city, report) = City::load(folder, kinds);
-        assert!(report.is_empty(), "the city folder has mistakes:\n{report}");
         let clock = HeldClock::at(BEGIN.parse::<Timestamp>().expect("a time"));
         let people = Arc::new(Mutex::new(HashMap::new()));
         let inner = modules.iter().find_map(|m| m.authenticator.clone());

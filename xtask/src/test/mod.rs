@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every check, one after another, all of them even if one fails; at the end what each took and
 //! counted, what failed and what it said, and one line with the sum.
 
+mod browser;
 mod count;
 mod report;
 mod rust;

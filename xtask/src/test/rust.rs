@@ -33,6 +33,7 @@ pub fn tests(session: &mut Session<'_>, log: &Log) -> Result<Counts> {
         let mut nextest = std::process::Command::new(program);
         nextest.args(["nextest", "run", "--locked", "--no-fail-fast", "--no-tests=pass", "--show-progress=none"]);
         nextest.args(["--success-output=immediate", "--failure-output=immediate"]).current_dir(shell::root());
+        shell::as_typed(&mut nextest);
         (nextest, count::nextest)
     } else {
         (shell::cargo(&["test", "--locked", "--no-fail-fast", "--lib", "--bins", "--tests"]), count::libtest)

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::{Counts, Session, rust, tool, web};
+use super::{Counts, Session, browser, rust, tool, web};
 use crate::shell::{self, Log, MINUTE};
 use crate::{tidy, ui};
 
@@ -32,7 +32,7 @@ pub const STEPS: &[Step] = &[
         name: "browser",
         about: "a browser, axe and Lighthouse against the demo city",
         quick: false,
-        run: web::browser,
+        run: browser::browser,
     },
 ];
 

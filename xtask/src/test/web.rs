@@ -1,15 +1,14 @@
-//! The steps that look from outside: real clients of other people, and a browser.
+//! The step that looks from outside with real clients of other people.
 
-use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use super::count::{self, Counts};
 use super::{Missing, Session, need, rust, server};
-use crate::install::{CHROMIUM, NODE, PDFSIG, QPDF, ZBAR};
+use crate::install::{NODE, PDFSIG, QPDF, ZBAR};
 use crate::shell::{self, Log, MINUTE};
-use crate::{install, tools};
+use crate::tools;
 
 /// Each ends with `N passed, N failed, N skipped`, learns of the server by `SONGHAN_URL`, `SONGHAN_DATA`, `SONGHAN_BIN`,
 /// and makes what it needs itself.
@@ -43,33 +42,11 @@ pub fn clients(_: &mut Session<'_>, log: &Log) -> Result<Counts> {
     Ok(sum)
 }
 
-pub fn browser(_: &mut Session<'_>, log: &Log) -> Result<Counts> {
-    // The walks read the papers that come back as text.
-    need(&[NODE, CHROMIUM, PDFSIG], log)?;
-    let folder = shell::root().join("tests/browser");
-    tools::npm(&folder, log).map_err(missing)?;
-    let chromium = install::chromium().context("find chromium")?;
-    let server = server::start("browser", log)?;
-    let mut node = Command::new("node");
-    // One file at a time: they share the server, and Lighthouse measures time.
-    node.args(["--test", "--test-concurrency=1", "--test-reporter=tap", "--test-timeout=300000"]);
-    node.args(test_files(&folder)?).current_dir(&folder).env("SONGHAN_CHROMIUM", chromium);
-    server.tell(&mut node);
-    run(&mut node, count::node, log).context("run the browser tests")
-}
-
-fn test_files(folder: &Path) -> Result<Vec<String>> {
-    let names = folder.read_dir()?.flatten().filter_map(|entry| entry.file_name().into_string().ok());
-    let mut names: Vec<_> = names.filter(|name| name.ends_with(".test.mjs")).collect();
-    names.sort();
-    Ok(names)
-}
-
 fn run(command: &mut Command, count: fn(&str) -> Option<Counts>, log: &Log) -> Result<Counts> {
     let (status, text) = shell::capture(command, log, 30 * MINUTE)?;
     rust::judge(status.success(), count(&text))
 }
 
-fn missing(error: anyhow::Error) -> Missing {
+pub fn missing(error: anyhow::Error) -> Missing {
     Missing(format!("{error:#}"))
 }

@@ -21,12 +21,15 @@ pub struct Verified {
     pub id: Id,
     /// Whether it holds: issued, and not revoked.
     pub valid: bool,
+    /// Signed by an applicant and handed in to the unit, not issued by it.
+    pub handed_in: bool,
     #[schema(example = "Trích lục khai sinh (bản sao)")]
     pub title: String,
     #[schema(example = "12/TLKS-BS")]
     pub number: Option<String>,
     #[schema(example = "Uỷ ban nhân dân phường Hải Châu")]
     pub unit: String,
+    /// Of an applicant initials only.
     pub signer: Option<String>,
     /// Initials only: who holds the paper knows the name.
     #[schema(example = "T. T. Lan")]
@@ -63,13 +66,15 @@ pub async fn verify(cx: &Cx, id: &str) -> Result<Verified, Rejection> {
     let id: Id = id.trim().parse().map_err(|_| Rejection::Unknown)?;
     let document = store::document(&cx.db, id).await?.ok_or(Rejection::Unknown)?;
     let renewed_sha256 = store::renewals(&cx.db, id).await?;
+    let handed_in = document.is_handed_in();
     Ok(Verified {
         id,
         valid: document.revoked_at.is_none(),
+        handed_in,
         title: document.title,
         number: document.number,
         unit: document.unit_name,
-        signer: document.signer_name,
+        signer: document.signer_name.map(|name| if handed_in { initials(&name) } else { name }),
         holder: initials(&document.holder_name),
         issued_at: document.issued_at.0,
         revoked_at: document.revoked_at.map(|at| at.0),

@@ -11,7 +11,7 @@ use data_encoding::BASE64;
 use jiff::{SignedDuration, Timestamp};
 use songhan_app::Cx;
 use songhan_base::{Id, Internal};
-use songhan_db::{At, On, Tx};
+use songhan_db::{At, Db, On, Tx};
 
 pub use provider::demo_sections;
 use provider::{Answer, Provider, ProviderError};
@@ -240,6 +240,11 @@ pub async fn confirmed<'a>(
     Ok(found.filter(|signature| signature.state == SignatureState::Confirmed))
 }
 
+/// Whether an older version of this was signed: it has been changed since.
+pub async fn signed_before(db: &Db, subject: &str, version: i64) -> Result<bool, Internal> {
+    store::signed_before(db, subject, version).await
+}
+
 /// The file of a request: with the signature once it is there.
 pub async fn file_of(cx: &Cx, signature: &PersonalSignature) -> Result<Vec<u8>, Internal> {
     files::get(&cx.app, signature.signed_sha256.as_ref().unwrap_or(&signature.sha256)).await
@@ -361,3 +366,6 @@ impl Signer for Holder {
         Box::pin(sign::published(&self.http, self.chain.clone()))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -175,7 +175,7 @@ async fn the_pages_work_without_scripts() {
         lan.get("/account/for-others").await.expect(200);
         lan.get("/account/for-others/grant").await.expect(200);
         let page = lan.submit("/account/for-others/grant", &[("to", "048190000001")]).await.expect(422).text();
-        assert!(page.contains("Đây là số định danh của chính bạn"), "{page}");
+        assert!(page.contains("Đây là số định danh của chính ông, bà"), "{page}");
         let form =
             [("to", "048190000002"), ("fields", "land"), ("fields", "residence"), ("procedures", "2.000635, 1.1")];
         lan.submit("/account/for-others/grant", &form).await.expect(303);

@@ -186,18 +186,18 @@ fn refund_notice(cx: &Cx, refund: &Refund) -> Value {
         (RefundState::Requested, _) => ("ledger-refund-requested", "success"),
         (RefundState::Owed, _) => ("ledger-owed", "warning"),
     };
+    let of_charge = refund.source.starts_with("charge:");
     let text = match (refund.state, refund.route) {
         (RefundState::Owed | RefundState::Requested | RefundState::Ordered, Route::Vnpay | Route::Momo) => {
-            "ledger-refund-by-gateway-text".to_owned()
+            if of_charge { "ledger-refund-by-gateway-text" } else { "ledger-refund-overpaid-text" }.to_owned()
         }
-        (RefundState::Owed, _) if refund.source.starts_with("charge:") => "ledger-refunded-text".to_owned(),
+        (RefundState::Owed, _) if of_charge => "ledger-refunded-text".to_owned(),
         _ => format!("{key}-text"),
     };
     let at = refund.paid_at.map(|at| at.to_zoned(cx.zone.clone()).strftime("%H:%M %d/%m/%Y").to_string());
     let (name, number) = refund.payee.as_ref().map_or(("", ""), |payee| (payee.name.as_str(), payee.number.as_str()));
     let args = [("amount", amount.as_str()), ("at", at.as_deref().unwrap_or("")), ("name", name), ("number", number)];
-    let title =
-        if refund.source.starts_with("charge:") && refund.state == RefundState::Owed { "ledger-refunded" } else { key };
+    let title = if of_charge && refund.state == RefundState::Owed { "ledger-refunded" } else { key };
     json!({ "tone": tone, "title": cx.t(title), "text": cx.text(cx.lang, &text, &args) })
 }
 

@@ -27,6 +27,8 @@ pub fn modules() -> Vec<Module> {
         songhan_documents::module(),
         songhan_notices::module(),
         songhan_search::module(),
+        songhan_procedures::module(),
+        songhan_queue::module(),
         songhan_services::module(),
         crate::module(),
     ]

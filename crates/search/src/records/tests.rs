@@ -155,11 +155,11 @@ async fn every_way_finds_the_same() {
         tx.commit().await.unwrap();
         let ways = [
             LIMITS,
-            Limits { small: 0, ..LIMITS },
-            Limits { small: 0, sample: 2, stretch: 1, ..LIMITS },
-            Limits { small: 0, terms: 0, stretch: 3, ..LIMITS },
+            Limits { sample: 2, stretch: 1, ..LIMITS },
+            Limits { terms: 0, stretch: 3, ..LIMITS },
+            Limits { terms: 1, stretch: 5, ..LIMITS },
             // Work in small helpings, gone on with again and again.
-            Limits { sample: 5, terms: 2, small: 0, stretch: 8, passed: [16, 20, 24] },
+            Limits { sample: 5, terms: 2, stretch: 8, passed: [16, 20, 24] },
         ];
         for query in ["van", "nguyen an", "le anh", "tran van dao", "le tran", "v c", "n"] {
             for scope in [Scope::Everywhere, Scope::In(&["y"]), Scope::In(&["z", "x"])] {

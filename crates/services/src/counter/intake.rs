@@ -9,11 +9,10 @@ use songhan_base::{Actor, Grant, Id, Internal, Role};
 use songhan_city::Unit;
 use songhan_forms::drafts::{self, Draft, DraftError};
 use songhan_forms::{Answers, CheckContext, Form, Forms, Question, Widget};
+use songhan_procedures::{Catalogue, Channel, Procedure};
 
 use super::person::{Comer, Other};
-use crate::catalogue::Catalogue;
-use crate::dossier::{Channel, Paper};
-use crate::procedure::Procedure;
+use crate::dossier::Paper;
 
 /// What the officer notes beside the answers; it stands among them under a name that no question can have.
 const DESK: &str = "_desk";
@@ -79,18 +78,6 @@ pub fn procedure_of(draft: &Draft) -> Option<&str> {
 pub fn form_of(cx: &Cx, procedure: &Procedure) -> Option<Arc<Form>> {
     let general = || cx.city.get::<Forms>().shared(&cx.city.manifest().defaults.form);
     procedure.form(&cx.city).or_else(general)
-}
-
-/// The units at whose counter the actor takes in.
-pub fn own_units(cx: &Cx) -> Vec<&Unit> {
-    let mut units = Vec::new();
-    for unit in cx.actor.units(&[Role::Officer]) {
-        match unit {
-            Some(code) => units.extend(cx.city.agencies().get(code)),
-            None => return cx.city.agencies().iter().collect(),
-        }
-    }
-    units
 }
 
 /// The same context at the desk of the unit that handles the dossier. Whoever takes in for another unit does there, in

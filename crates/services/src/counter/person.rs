@@ -7,9 +7,9 @@ use songhan_base::{FieldError, Id, Internal, clean_line};
 use songhan_db::Tx;
 use songhan_forms::Profile;
 use songhan_identity::{Typed, citizen_card};
+use songhan_procedures::Procedure;
 
 use crate::principal::{Principal, PrincipalKind};
-use crate::procedure::Procedure;
 
 /// Người đến nộp, as typed or scanned.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

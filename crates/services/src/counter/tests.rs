@@ -246,7 +246,7 @@ async fn numbers_are_called_in_order() {
             tickets.push(taken.location().to_owned());
         }
         let second = visitor.get(&tickets[1]).await.expect(200).text();
-        assert!(second.contains("Còn 2 người trước bạn") && second.contains("Chưa đủ lượt gọi"), "{second}");
+        assert!(second.contains("Còn 2 người trước ông, bà") && second.contains("Chưa đủ lượt gọi"), "{second}");
         // The board and the numbers are for everyone; calling is for the unit's officers.
         visitor.get(&format!("/queue/{UNIT}/board")).await.expect(200);
         let mut other = city.client(&officer(&city, ELSEWHERE));

@@ -9,9 +9,10 @@ use songhan_base::{FieldError, Id, Internal};
 use songhan_cases::{Case, National, PAGE_MAX};
 use songhan_documents::paper::{BookEntry, Paper, TrackingBook};
 use songhan_documents::typeset::printable;
+use songhan_procedures::Channel;
 
 use super::{local, parent_name, place, unit_name, watermark};
-use crate::dossier::{Channel, Dossier};
+use crate::dossier::Dossier;
 use crate::store;
 
 /// Dossiers in one book: some hundred pages, set in a second or two.

@@ -7,9 +7,9 @@ use songhan_documents::Draft;
 use songhan_documents::paper::{Paper, Receipt};
 use songhan_documents::typeset::printable;
 use songhan_ledger::ChargeState;
+use songhan_procedures::Channel;
 
 use super::{applicant, hotline, load, local, place, title, unit_name, watermark};
-use crate::dossier::Channel;
 use crate::{catalogue, store};
 
 pub const JOB: &str = "services.issue_receipt";
@@ -35,7 +35,7 @@ pub async fn run(cx: Cx, payload: Value) -> Result<(), Internal> {
         procedure: printable(&dossier.procedure_title),
         papers: store::papers(&cx.db, case.id).await?.iter().map(|p| printable(&p.name)).collect(),
         copies: 1,
-        deadline: procedure.and_then(|p| p.deadline).map(|term| crate::view::term_in_words(&vi, term)),
+        deadline: procedure.and_then(|p| p.deadline).map(|term| songhan_procedures::term_in_words(&vi, term)),
         received: local(&cx, case.received_at.0),
         due: case.due_at.map(|at| local(&cx, at.0)),
         fee: charge.as_ref().map(|c| c.amount.0),

@@ -25,6 +25,8 @@ fn modules() -> Vec<Module> {
         songhan_documents::module(),
         songhan_notices::module(),
         songhan_search::module(),
+        songhan_procedures::module(),
+        songhan_queue::module(),
         crate::module(),
     ]
 }

@@ -15,9 +15,9 @@ use songhan_cases::{CaseActed, National};
 use songhan_city::{City, Declaration, Folder, Placed, Report, nearest};
 use songhan_db::{NewJob, Recorded, Tx, enqueue};
 use songhan_forms::{Form, Forms};
+use songhan_procedures::{Exemptions, Procedures};
 
 use crate::dossier::ResultIssued;
-use crate::procedure::{Exemptions, Procedures};
 use crate::{CASE_KIND, store};
 
 /// Why a case hangs on another, in the engine's words.

@@ -10,12 +10,12 @@ use songhan_cases::{Case, Link, NewCase};
 use songhan_db::{At, Tx};
 use songhan_forms::{Answers, CheckContext, Form};
 use songhan_ledger::{Charge, NewCharge, NewLine};
+use songhan_procedures::{Catalogue, Channel, FeeFacts, Procedure};
 
 use super::{LINK, Linked, Start, When};
-use crate::dossier::{Channel, Dossier, DossierSubmitted, Reception, subject};
+use crate::dossier::{Dossier, DossierSubmitted, Reception, subject};
 use crate::ops::submit::{receipt_hash, stages};
-use crate::procedure::{FeeFacts, Procedure};
-use crate::{CASE_KIND, Catalogue, find, store};
+use crate::{CASE_KIND, find, store};
 
 #[derive(Deserialize)]
 struct Payload {

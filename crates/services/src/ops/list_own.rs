@@ -6,10 +6,10 @@ use songhan_app::{Cx, IntoProblem, Problem};
 use songhan_base::{Id, Internal};
 use songhan_cases::{Case, Cursor};
 use songhan_forms::drafts;
+use songhan_procedures::Catalogue;
 
 use crate::CASE_KIND;
 use crate::application::procedure_of;
-use crate::catalogue::Catalogue;
 use crate::store;
 
 /// A dossier in its applicant's list.

@@ -3,9 +3,9 @@
 use songhan_app::{Cx, IntoProblem, Problem};
 use songhan_base::{Id, Internal};
 use songhan_forms::drafts::{self, Draft, DraftError};
+use songhan_procedures::Catalogue;
 
 use crate::application::{Application, procedure_of};
-use crate::catalogue::Catalogue;
 use crate::ops::submit::{self, Receipt};
 use crate::store;
 

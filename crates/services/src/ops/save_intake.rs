@@ -5,10 +5,11 @@ use songhan_app::{Cx, IntoProblem, Problem};
 use songhan_base::{FieldError, Id, Internal};
 use songhan_forms::drafts::{self, DraftError};
 use songhan_forms::{Answers, CheckContext, Fields};
+use songhan_procedures::Channel;
 
 use crate::counter::intake::{Intake, Missing};
 use crate::counter::person::{Comer, Other};
-use crate::dossier::{Channel, Paper};
+use crate::dossier::Paper;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Rejection {

@@ -9,12 +9,12 @@ use songhan_cases::{Available, Case, NoteRule, Workflow};
 use songhan_db::On;
 use songhan_forms::Answers;
 use songhan_ledger::ChargeState;
+use songhan_procedures::Procedure;
 
 use crate::dossier::{Dossier, Paper, Part};
 use crate::issue::{promised, signing};
 use crate::ops::submit::{ChargeView, charge_view};
 use crate::principal::PrincipalKind;
-use crate::procedure::Procedure;
 use crate::store;
 
 /// A dossier whole, as its applicant and the office see it.
@@ -273,7 +273,7 @@ pub async fn view<'a>(cx: &Cx, on: impl Into<On<'a>>, seen: &Seen) -> Result<Dos
         papers: store::papers(on, dossier.case_id).await?,
         charge: charge.as_ref().map(|charge| charge_view(cx, charge)),
         exemption: dossier.exemption.as_ref().map(|id| {
-            let group = cx.city.get::<crate::Exemptions>().get(id);
+            let group = cx.city.get::<songhan_procedures::Exemptions>().get(id);
             group.map_or(id.as_str(), |group| group.name.get(cx.lang)).to_owned()
         }),
         actions: actions.into_iter().map(|a| ActionView::of(cx, &a)).collect(),

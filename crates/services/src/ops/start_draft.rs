@@ -7,11 +7,11 @@ use songhan_base::Internal;
 use songhan_forms::drafts::{self, DraftError, NewDraft};
 use songhan_forms::{Answers, CheckContext, Form, Profile};
 use songhan_identity::Account;
+use songhan_procedures::Procedure;
 
 use crate::application::{Application, purpose};
 use crate::ops::submit;
 use crate::principal::Represented;
-use crate::procedure::Procedure;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Rejection {

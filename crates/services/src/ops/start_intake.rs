@@ -3,11 +3,10 @@
 use songhan_app::{Cx, IntoProblem, Problem};
 use songhan_base::{Id, Internal, Role};
 use songhan_forms::drafts::{self, DraftError, NewDraft};
+use songhan_procedures::{Catalogue, Channel};
 
-use crate::catalogue::Catalogue;
 use crate::counter::intake::{Desk, first_answers, form_of, purpose};
 use crate::counter::person::Comer;
-use crate::dossier::Channel;
 
 /// What is taken in, where, and how it came.
 pub struct Input<'i> {

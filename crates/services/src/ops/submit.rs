@@ -12,11 +12,10 @@ use songhan_cases::{Case, NewCase};
 use songhan_db::{At, Tx};
 use songhan_forms::{Answers, CheckContext, Checked, Form};
 use songhan_ledger::{Charge, NewCharge, NewLine};
+use songhan_procedures::{Catalogue, Channel, FeeFacts, Procedure};
 
-use crate::catalogue::Catalogue;
-use crate::dossier::{Behalf, Channel, Dossier, DossierSubmitted, Paper, Reception, subject};
+use crate::dossier::{Behalf, Dossier, DossierSubmitted, Paper, Reception, subject};
 use crate::principal::{self, MayNot, Principal};
-use crate::procedure::{FeeFacts, Procedure};
 use crate::{find, handed, store};
 
 /// A filled-in form.
@@ -347,7 +346,7 @@ async fn open_case(tx: &mut Tx, cx: &Cx, ready: &Ready) -> Result<Case, Rejectio
 
 /// Thời hạn của từng bước, as the procedure declares them.
 pub fn stages(procedure: &Procedure) -> Vec<songhan_cases::Stage> {
-    let stage = |stage: &crate::procedure::Stage| songhan_cases::Stage::new(&*stage.state, stage.within);
+    let stage = |stage: &songhan_procedures::Stage| songhan_cases::Stage::new(&*stage.state, stage.within);
     procedure.stages.iter().map(stage).collect()
 }
 

@@ -11,9 +11,9 @@ macro_rules! templates {
 }
 
 mod office;
-mod queue;
 mod resident;
 
+pub use office::inbox::{row as inbox_row, units as inbox_units};
 pub use office::life::related;
 #[cfg(test)]
 pub use resident::tests::support as test_support;
@@ -22,8 +22,8 @@ use songhan_app::{Access, MenuItem, Route};
 
 type Template = (&'static str, &'static str);
 
-const PARTS: [&[Template]; 3] = [resident::TEMPLATES, office::TEMPLATES, queue::TEMPLATES];
-const COUNT: usize = PARTS[0].len() + PARTS[1].len() + PARTS[2].len();
+const PARTS: [&[Template]; 2] = [resident::TEMPLATES, office::TEMPLATES];
+const COUNT: usize = PARTS[0].len() + PARTS[1].len();
 
 /// All templates, as the module hands them over.
 pub const TEMPLATES: &[Template] = &{
@@ -41,7 +41,7 @@ pub const TEMPLATES: &[Template] = &{
 };
 
 pub fn routes() -> Vec<Route> {
-    [resident::routes(), office::routes(), queue::routes()].concat()
+    [resident::routes(), office::routes()].concat()
 }
 
 pub fn menu() -> Vec<MenuItem> {

@@ -26,7 +26,7 @@ async fn killed_under_load(engine: Engine) {
     let Some(site) = Site::new(engine).await else { return };
     let mut serving = site.serve().await;
     let web = Web::at(&serving.url);
-    let load = Load::begin(&site, &web, CLIENTS, 2 * kills).await;
+    let load = Load::begin(&site, &web, CLIENTS, 2).await;
     let began = Instant::now();
     for n in 0..kills {
         // Into full work, at no particular moment of it.

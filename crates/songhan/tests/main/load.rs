@@ -42,8 +42,13 @@ pub struct Load {
     officers: Vec<String>,
     done: Mutex<Acknowledged>,
     stopped: AtomicBool,
-    /// Acceptances still to be made: each typesets and signs a receipt, which takes a while.
+    /// How many papers of each kind [`Load::more`] lets be asked for. Each is typeset and signed, which takes a while: no
+    /// test is to wait for hundreds, and in each part of a test some are on their way.
+    papers: usize,
+    /// Acceptances still to be made, each with a receipt.
     acceptances: AtomicUsize,
+    /// Completions still to be asked for, each with a slip.
+    completions: AtomicUsize,
     /// The round that each client is in.
     rounds: Vec<AtomicUsize>,
     tasks: tokio::sync::Mutex<JoinSet<()>>,
@@ -51,7 +56,7 @@ pub struct Load {
 
 impl Load {
     /// Everyone registers, signs in and begins.
-    pub async fn begin(site: &Site, web: &Web, clients: usize, acceptances: usize) -> Arc<Self> {
+    pub async fn begin(site: &Site, web: &Web, clients: usize, papers: usize) -> Arc<Self> {
         let mut registering = JoinSet::new();
         for n in 0..clients {
             let web = web.clone();
@@ -69,7 +74,9 @@ impl Load {
             officers,
             done: Mutex::default(),
             stopped: AtomicBool::new(false),
-            acceptances: AtomicUsize::new(acceptances),
+            papers,
+            acceptances: AtomicUsize::new(papers),
+            completions: AtomicUsize::new(papers),
             rounds: (0..clients).map(|_| AtomicUsize::new(0)).collect(),
             tasks: tokio::sync::Mutex::default(),
         });
@@ -95,6 +102,8 @@ impl Load {
 
     /// Waits until so many more dossiers are acknowledged.
     pub async fn more(&self, dossiers: usize) {
+        self.acceptances.fetch_add(self.papers, Ordering::Relaxed);
+        self.completions.fetch_add(self.papers, Ordering::Relaxed);
         let wanted = self.acknowledged().dossiers.len() + dossiers;
         let waited = tokio::time::timeout(Duration::from_secs(60), async {
             while self.acknowledged().dossiers.len() < wanted {
@@ -133,19 +142,22 @@ async fn live(load: Arc<Load>, n: usize) {
         match (n + round) % 5 {
             0 | 1 => pay_by_transfer(&load, &handed).await,
             2 => pay_by_gateway(&load, resident, &handed).await,
-            3 => {
+            3 if takes(&load.completions) => {
                 let note = json!({ "note": "Ghi rõ số đăng ký, quyển số" });
                 act(&load, officer, &handed, "request_completion", &note).await;
                 act(&load, &resident.token, &handed, "complete", &json!({ "note": "Số 27, quyển 01" })).await;
             }
             _ => act(&load, &resident.token, &handed, "withdraw", &json!({})).await,
         }
-        let take = |left: usize| left.checked_sub(1);
-        let paid = (n + round) % 5 <= 2;
-        if paid && load.acceptances.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_ok() {
+        if (n + round) % 5 <= 2 && takes(&load.acceptances) {
             act(&load, officer, &handed, "accept", &json!({})).await;
         }
     }
+}
+
+/// One of those that are left, if any is.
+fn takes(left: &AtomicUsize) -> bool {
+    left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok()
 }
 
 /// The request that hands in a dossier for two copies.

@@ -13,7 +13,7 @@ use songhan_base::{Person, Role, Text};
 use songhan_cases::{Act, By, Case, Extension, NewCase, Rejection};
 use songhan_city::{City, Folder, Remaining, Report, Term};
 use songhan_forms::{Answers, Forms};
-use songhan_services::{Channel, Exemptions, FeeDue, FeeFacts, Procedures, Relief};
+use songhan_procedures::{Channel, Exemptions, FeeDue, FeeFacts, Procedures, Relief};
 use songhan_testkit::{TestCity, for_each_database_with};
 
 use crate::golden::world::{Body, UNIT, World, post, sections};

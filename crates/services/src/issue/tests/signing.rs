@@ -130,7 +130,7 @@ async fn a_delegate_signs_within_what_was_given_alone() {
         assert_eq!(refused["results"][0]["reason"], "signing_ran_out", "{refused}");
         let ticked = [("action", "sign"), ("dossier", story.code.as_str())];
         let page = client.submit("/office/bulk", &ticked).await.expect(200).text();
-        assert!(page.contains("Mục giao ký cho ông/bà đã hết hiệu lực"), "{page}");
+        assert!(page.contains("Mục giao ký cho ông, bà đã hết hiệu lực"), "{page}");
 
         let new = entry(UNIT, "civil-status", "", "2026-11-30");
         head.post_once("/api/v1/delegations", "new", &new).await.expect(201);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use songhan_app::{Cx, PageSpec, Problem, Query};
 use songhan_base::{Id, Internal, Role};
-use songhan_cases::{Assigned, Case, Clock, Cursor, Filter};
+use songhan_cases::{Assigned, Case, Clock, Count, Counts, Cursor, Filter};
 use songhan_search::records::{self, Before, Scope};
 
 use crate::find;
@@ -81,8 +81,14 @@ pub async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response, Proble
     let roles: Vec<Role> = [Role::Officer, Role::Leader].into_iter().filter(|role| cx.actor.has(*role)).collect();
     let view = View::read(&asked.view);
     let now = cx.now();
-    let counts = songhan_cases::counts(&cx.db, units.clone(), &roles, me, now, songhan_cases::soon_until(&cx)).await?;
     let q: String = asked.q.trim().chars().take(200).collect();
+    // Whoever searches looks for one dossier, not at the day's work.
+    let counts = match q.as_str() {
+        "" => {
+            Some(songhan_cases::counts(&cx.db, units.clone(), &roles, me, now, songhan_cases::soon_until(&cx)).await?)
+        }
+        _ => None,
+    };
     let (cases, next) = if q.is_empty() {
         let after = asked.after.parse::<Cursor>().ok();
         let filter = filter(&cx, view, units.clone(), &roles, me);
@@ -99,29 +105,11 @@ pub async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response, Proble
     };
     let here = here(view, &q, &asked.after);
     let all_ticked = asked.tick == "all";
-    let tab = |view_of: View, count: Option<i64>| {
-        let label = cx.t(&format!("office-view-{}", view_of.as_str()));
-        let href = format!("/office?view={}", view_of.as_str());
-        json!({ "href": href, "label": label, "count": count, "current": q.is_empty() && view_of == view })
-    };
-    let stat = |count: songhan_cases::Count, key: &str, tone: &str, icon: &str| json!({ "value": count.to_string(), "label": cx.t(key), "tone": if count.0 > 0 { tone } else { "" }, "icon": icon });
     let data = Data {
         unit_name: unit_names(&cx, units.as_deref()),
         view: view.as_str(),
-        stats: vec![
-            stat(counts.queue, "office-stat-todo", "", "inbox"),
-            stat(counts.soon, "office-stat-soon", "warning", "hourglass"),
-            stat(counts.late, "office-stat-late", "danger", "warning"),
-            stat(counts.unassigned, "office-stat-unassigned", "", "user"),
-        ],
-        views: vec![
-            tab(View::Todo, Some(counts.queue.0)),
-            tab(View::Late, Some(counts.late.0)),
-            tab(View::Soon, Some(counts.soon.0)),
-            tab(View::Mine, Some(counts.mine.0)),
-            tab(View::Open, Some(counts.open.0)),
-            tab(View::Closed, None),
-        ],
+        stats: counts.map_or_else(Vec::new, |counts| stats(&cx, &counts)),
+        views: tabs(&cx, view, counts.as_ref(), &q),
         bulk: super::bulk::offers(&cx, &cases).await?,
         rows: cases.iter().map(|case| ticked(&cx, view, case, all_ticked)).collect(),
         previous: if asked.after.is_empty() { String::new() } else { format!("/office?view={}", view.as_str()) },
@@ -132,6 +120,36 @@ pub async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response, Proble
         here,
     };
     cx.page("services/office/inbox.html", PageSpec::titled(cx.t("inbox-title")).office(), data).await
+}
+
+fn stats(cx: &Cx, counts: &Counts) -> Vec<Value> {
+    let stat = |count: Count, key: &str, tone: &str, icon: &str| {
+        let tone = if count.0 > 0 { tone } else { "" };
+        json!({ "value": count.to_string(), "label": cx.t(key), "tone": tone, "icon": icon })
+    };
+    vec![
+        stat(counts.queue, "office-stat-todo", "", "inbox"),
+        stat(counts.soon, "office-stat-soon", "warning", "hourglass"),
+        stat(counts.late, "office-stat-late", "danger", "warning"),
+        stat(counts.unassigned, "office-stat-unassigned", "", "user"),
+    ]
+}
+
+fn tabs(cx: &Cx, current: View, counts: Option<&Counts>, q: &str) -> Vec<Value> {
+    let tab = |view: View| {
+        let count = counts.and_then(|counts| match view {
+            View::Todo => Some(counts.queue),
+            View::Late => Some(counts.late),
+            View::Soon => Some(counts.soon),
+            View::Mine => Some(counts.mine),
+            View::Open => Some(counts.open),
+            View::Closed => None,
+        });
+        let name = view.as_str();
+        let (label, href) = (cx.t(&format!("office-view-{name}")), format!("/office?view={name}"));
+        json!({ "href": href, "label": label, "count": count.map(|count| count.0), "current": q.is_empty() && view == current })
+    };
+    View::ALL.into_iter().map(tab).collect()
 }
 
 /// The address of a page of the inbox.
@@ -200,7 +218,8 @@ fn ticked(cx: &Cx, view: View, case: &Case, is_ticked: bool) -> Vec<Value> {
 /// What a case is about: the procedure's title in the reader's language, or the one that it was opened with. Those of
 /// the national catalogue have one language, so that the case's own title is all there is.
 pub fn title<'a>(cx: &'a Cx, case: &'a Case) -> &'a str {
-    let procedure = cx.city.get::<crate::Procedures>().get(&case.topic).filter(|_| case.kind == crate::CASE_KIND);
+    let procedure =
+        cx.city.get::<songhan_procedures::Procedures>().get(&case.topic).filter(|_| case.kind == crate::CASE_KIND);
     procedure.map_or(case.title.as_str(), |procedure| procedure.title.get(cx.lang))
 }
 
@@ -211,6 +230,7 @@ pub fn state(cx: &Cx, case: &Case) -> Value {
     json!({ "state": { "national": case.national.number(), "label": name } })
 }
 
+/// A row of a table of cases: the case and what it is about, whose it is, its state, its term, who has it.
 pub fn row(cx: &Cx, case: &Case) -> Vec<Value> {
     let (kind, label) = due(cx, case);
     vec![

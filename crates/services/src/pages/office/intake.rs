@@ -6,13 +6,11 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use songhan_app::{Cx, IntoProblem, PageForm, PageSpec, Path, Problem, Query, redirect};
-use songhan_base::{Id, Internal};
+use songhan_base::{Id, Internal, Role};
 use songhan_forms::drafts;
+use songhan_procedures::{Catalogue, Channel};
 
-use crate::catalogue::Catalogue;
-use crate::counter::intake::{Intake, Missing, own_units, procedure_of};
-use crate::counter::store as tickets;
-use crate::dossier::Channel;
+use crate::counter::intake::{Intake, Missing, procedure_of};
 use crate::ops::save_intake::delete_intake;
 use crate::ops::start_intake::{Input, start_intake};
 use crate::store;
@@ -52,7 +50,7 @@ pub async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response, Proble
     let q: String = asked.q.trim().chars().take(QUERY_CHARS_MAX).collect();
     let catalogue = Catalogue::of(&cx.app).await?;
     let ticket = match asked.ticket.parse::<Id>() {
-        Ok(id) => tickets::by_id(&cx.db, id).await?,
+        Ok(id) => songhan_queue::ticket(&cx.db, id).await?,
         Err(_) => None,
     };
     let ticket_id = ticket.as_ref().map_or(String::new(), |ticket| ticket.id.to_string());
@@ -64,11 +62,11 @@ pub async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response, Proble
         Vec::new()
     } else {
         let found = catalogue.find(&q, FOUND);
-        let item = |p: &&std::sync::Arc<crate::Procedure>| json!({ "href": href(&p.code), "title": p.title.get(cx.lang), "text": p.code });
+        let item = |p: &&std::sync::Arc<songhan_procedures::Procedure>| json!({ "href": href(&p.code), "title": p.title.get(cx.lang), "text": p.code });
         found.iter().map(item).collect()
     };
     let procedure = catalogue.get(&asked.procedure);
-    let own = own_units(&cx);
+    let own = cx.units_as(Role::Officer);
     let at = ticket.as_ref().map(|t| t.unit.clone()).or_else(|| own.first().map(|unit| unit.code.to_string()));
     let at = at.unwrap_or_default();
     let channel = |channel: Channel| json!({ "value": channel.as_str(), "label": cx.t(&format!("counter-channel-{}", channel.as_str())) });

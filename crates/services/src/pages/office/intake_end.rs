@@ -7,14 +7,13 @@ use serde_json::{Value, json};
 use songhan_app::{Cx, IntoProblem, PageForm, Path, Problem, redirect};
 use songhan_forms::{CheckContext, SummarySection, UploadedFile};
 use songhan_ledger::ChargeState;
+use songhan_procedures::{Exemptions, FeeFacts, term_in_words};
 
 use super::intake::{Head, done, opened};
 use crate::counter::intake::Intake;
 use crate::ops::submit;
 use crate::ops::take_in::{Pay, Rejection, settle_taken_in, take_in, taken_in};
-use crate::procedure::{Exemptions, FeeFacts};
 use crate::store;
-use crate::view::term_in_words;
 
 #[derive(Serialize)]
 struct Review {

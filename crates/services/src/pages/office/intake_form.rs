@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 use songhan_app::{Cx, IntoProblem, PageForm, Path, Problem, Query, redirect};
 use songhan_base::FieldError;
 use songhan_forms::{Answers, CheckContext, QuestionView};
+use songhan_procedures::Exemptions;
 
 use super::intake::{Head, done, opened};
 use crate::application::NO_GROUP;
 use crate::counter::intake::Intake;
 use crate::ops::save_intake::save_answers;
-use crate::procedure::Exemptions;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]

@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 use songhan_app::{Cx, IntoProblem, PageForm, Path, Problem, redirect};
 use songhan_base::{FieldError, clean_line, fold};
 use songhan_identity::PersonKind;
+use songhan_procedures::Channel;
 
 use super::intake::{Head, done, opened};
 use crate::counter::intake::Intake;
 use crate::counter::person::{Comer, Other};
-use crate::dossier::Channel;
 use crate::ops::save_intake::{Person, save_person};
 use crate::principal::PrincipalKind;
 

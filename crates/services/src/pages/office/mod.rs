@@ -3,7 +3,7 @@
 mod act;
 mod bulk;
 mod dossier;
-mod inbox;
+pub mod inbox;
 mod intake;
 mod intake_end;
 mod intake_form;
@@ -12,8 +12,6 @@ mod intake_person;
 pub mod life;
 mod opinions;
 mod papers;
-mod queue;
-mod supervision;
 
 #[cfg(test)]
 mod tests;
@@ -26,14 +24,11 @@ use super::item;
 /// Those who handle dossiers. Administrators run the system; they do not read people's papers.
 const DESK: Access = Access::Roles(&[Role::Officer, Role::Leader]);
 
-/// Those who take in and call numbers, each at the counters of their units.
+/// Those who take in, each at the counters of their units.
 const COUNTER: Access = Access::Roles(&[Role::Officer]);
 
 /// A scanned dossier may bring several files at once.
 const SCANS_BYTES_MAX: usize = 64 * 1024 * 1024;
-
-/// Those who answer for figures. Dossiers behind them are shown by right.
-const SUPERVISION: Access = Access::Roles(&[Role::Leader, Role::Administrator]);
 
 /// A document that comes with an opinion.
 const ANSWER_BYTES_MAX: usize = 12 * 1024 * 1024;
@@ -45,15 +40,12 @@ templates![
     "office/bulk.html",
     "office/opinions.html",
     "office/opinion.html",
-    "supervision.html",
-    "office/supervision-dossiers.html",
     "office/intake.html",
     "office/intake-person.html",
     "office/intake-form.html",
     "office/intake-papers.html",
     "office/intake-review.html",
     "office/intake-done.html",
-    "office/queue.html",
 ];
 
 pub fn routes() -> Vec<Route> {
@@ -77,9 +69,6 @@ fn counter() -> Vec<Route> {
         Route::get("/office/intake/{draft}/done", intake_end::show_done, COUNTER),
         Route::post("/office/intake/{draft}/done", intake_end::settle, COUNTER),
         Route::get("/office/intake/{draft}/receipt.pdf", intake_end::receipt, COUNTER),
-        Route::get("/office/queue", queue::show, COUNTER),
-        Route::post("/office/queue/{unit}/call", queue::call, COUNTER),
-        Route::post("/office/queue/tickets/{ticket}/{verb}", queue::change, COUNTER),
     ]
 }
 
@@ -99,9 +88,6 @@ fn desk() -> Vec<Route> {
         Route::post("/office/opinions/{code}/call-off", opinions::call_off, DESK),
         Route::get("/office/opinions/{code}/papers/{upload}", opinions::paper, DESK),
         Route::get("/office/opinions/{code}/attachment", opinions::attachment, DESK),
-        Route::get("/supervision", supervision::public, Access::Public),
-        Route::get("/office/supervision", supervision::office, SUPERVISION),
-        Route::get("/office/supervision/dossiers", supervision::dossiers, DESK),
         Route::get("/office/dossiers/{code}/papers/{upload}", papers::show, DESK),
         Route::get("/office/dossiers/{code}/receipt.pdf", papers::receipt, DESK),
         Route::get("/office/dossiers/{code}/result.pdf", papers::result, DESK),
@@ -112,10 +98,5 @@ fn desk() -> Vec<Route> {
 }
 
 pub fn menu() -> Vec<MenuItem> {
-    vec![
-        item("/office", "office-menu", "inbox", DESK, 5),
-        item("/office/supervision", "supervision-menu", "progress", SUPERVISION, 8),
-        item("/office/intake", "counter-menu", "folder", COUNTER, 6),
-        item("/office/queue", "queue-menu", "bell", COUNTER, 7),
-    ]
+    vec![item("/office", "office-menu", "inbox", DESK, 5), item("/office/intake", "counter-menu", "folder", COUNTER, 6)]
 }

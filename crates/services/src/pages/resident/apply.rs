@@ -8,13 +8,12 @@ use serde::{Deserialize, Serialize};
 use songhan_app::{Cx, IntoProblem, PageForm, PageSpec, Path, Problem, Query, redirect};
 use songhan_base::Internal;
 use songhan_forms::drafts::Draft;
+use songhan_procedures::{Catalogue, Procedure};
 
 use crate::application::{Application, Stop, procedure_of};
-use crate::catalogue::Catalogue;
 use crate::ops::delete_draft::delete_draft;
 use crate::ops::open_draft::{Rejection, open_draft};
 use crate::ops::start_draft;
-use crate::procedure::Procedure;
 
 /// What the address of a page of an application says beside its path.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]

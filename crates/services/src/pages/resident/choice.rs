@@ -5,12 +5,12 @@ use axum::response::Response;
 use serde::Serialize;
 use songhan_app::{Cx, IntoProblem, PageForm, PageSpec, Path, Problem, Query, redirect};
 use songhan_base::{FieldError, fold};
+use songhan_procedures::Exemptions;
 
 use super::apply::{Asked, Head, stopped};
 use crate::application::{Application, Choice, MYSELF, NO_GROUP, Stop};
 use crate::ops::open_draft::open_draft;
 use crate::ops::save_draft::{Rejection, choose};
-use crate::procedure::Exemptions;
 
 /// Where a mandate is asked for or a child is entered.
 const ADD_HREF: &str = "/account/for-others";

@@ -10,10 +10,10 @@ use songhan_base::{Internal, Lang};
 use songhan_cases::Case;
 use songhan_forms::{Answers, CheckContext, SummarySection};
 use songhan_pages::{Flash, FlashKind};
+use songhan_procedures::Catalogue;
 
 use super::files;
 use super::review::RECEIPT_KEY;
-use crate::Catalogue;
 use crate::catalogue::form_of;
 use crate::dossier::Part;
 use crate::ops::show_dossier::{DossierView, Seen, see, view};
@@ -149,12 +149,13 @@ pub async fn show(
         href: format!("/pay/{}", charge.id),
     });
     let waits = is_waiting_for_applicant(&dossier);
+    let linked = linked(&cx, &seen).await?;
     let data = Data {
         due: due(&cx, &seen, dossier.status),
         now: now(&cx, &dossier, pay.as_ref()),
         asked: messages.iter().rev().find(|m| !m.mine).filter(|_| waits || has_ended_badly(&dossier)).cloned(),
         put_off: put_off(&seen, &steps),
-        timeline: timeline(&cx, &seen, &steps),
+        timeline: timeline(&cx, &seen, &steps, &linked),
         actions: dossier
             .actions
             .iter()
@@ -168,11 +169,11 @@ pub async fn show(
         papers: papers(&cx, &dossier).await?,
         has_receipt: seen.dossier.receipt_document.is_some(),
         issued: crate::issued::list(&cx, &seen.dossier, &format!("/dossiers/{code}")).await?,
-        linked: linked(&cx, &seen).await?,
+        linked,
         set_off: is_set_off(&seen.case),
         again: again(&cx, &dossier).await?.filter(|_| seen.part == Part::Applicant),
         read_only: seen.part == Part::Principal,
-        rating: super::rating::of(&cx, &seen).await?,
+        rating: super::rating::of(&cx, &seen, asked.said == "choose").await?,
         messages,
         pay,
         dossier,
@@ -258,24 +259,29 @@ fn put_off(seen: &Seen, steps: &[StepView]) -> Option<String> {
     step.public_note.clone().filter(|_| seen.case.stopped_at.is_none())
 }
 
-/// The state that a step led to; of one that changes something else, what was done.
-fn title(cx: &Cx, step: &StepView) -> String {
+/// The state that a step led to; of one that changes something else, what was done, and which dossier it opened.
+fn title(cx: &Cx, step: &StepView, linked: &[serde_json::Value]) -> String {
     if step.extension.is_some() {
         return cx.t("services-put-off-step");
+    }
+    let told = step.public_note.as_deref().filter(|_| step.action == songhan_cases::step::OPEN_CHILD);
+    if let Some(opened) = linked.iter().find(|one| told.is_some() && one["code"].as_str() == told) {
+        let title = opened["title"].as_str().unwrap_or_default();
+        return cx.text(cx.lang, "services-step-opened", &[("title", title)]);
     }
     let stays = step.action == songhan_cases::step::OPEN_CHILD;
     if stays || step.action == songhan_cases::step::UNDO { step.action_name.clone() } else { step.state_name.clone() }
 }
 
 /// What has happened, and what is promised.
-fn timeline(cx: &Cx, seen: &Seen, steps: &[StepView]) -> Vec<Item> {
+fn timeline(cx: &Cx, seen: &Seen, steps: &[StepView], linked: &[serde_json::Value]) -> Vec<Item> {
     let last = steps.len().saturating_sub(1);
     let ended = seen.case.stopped_at.is_some();
     let mut items: Vec<_> = steps
         .iter()
         .enumerate()
         .map(|(at, step)| Item {
-            title: title(cx, step),
+            title: title(cx, step, linked),
             at: step.at,
             by: step.actor_name.clone(),
             state: match step.status {
@@ -350,7 +356,6 @@ fn said(cx: &Cx, said: &str) -> Option<Flash> {
         "done" => (FlashKind::Success, "services-said-done"),
         "changed" => (FlashKind::Warning, "services-said-changed"),
         "rated" => (FlashKind::Success, "rating-said"),
-        "choose" => (FlashKind::Warning, "rating-choose"),
         _ => return None,
     };
     Some(Flash { kind, text: cx.t(key) })

@@ -1,20 +1,14 @@
-//! Pages for residents: find a procedure, apply, follow a dossier, receive its result. They work without JavaScript.
+//! Pages for residents: apply, follow a dossier, receive its result. They work without JavaScript.
 //!
 //! Handlers are thin: they read what was posted, call an operation of `ops`, and show what came of it.
 
 mod action;
 mod apply;
-mod catalogue;
-mod changes;
 mod choice;
 mod dossier;
 mod files;
-mod home;
-mod life_event;
-mod lists;
 mod own;
 pub mod posted;
-mod procedure;
 mod rating;
 mod review;
 mod screen;
@@ -36,15 +30,8 @@ pub use track::not_found as track_not_found;
 const FILES_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 templates![
-    "home.html",
-    "procedures.html",
-    "procedure.html",
-    "changes.html",
-    "changed.html",
-    "national.html",
     "apply-screen.html",
     "apply-choice.html",
-    "life-event.html",
     "apply-review.html",
     "apply-sign.html",
     "apply-delete.html",
@@ -62,12 +49,6 @@ templates![
 pub fn routes() -> Vec<Route> {
     use Access::{Public, SignedIn};
     vec![
-        Route::get("/", home::show, Public),
-        Route::get("/procedures", catalogue::list, Public),
-        Route::get("/procedures/changes", changes::show, Public),
-        Route::get("/procedures/changes.atom", changes::feed, Public),
-        Route::get("/procedures/{name}", procedure::show, Public),
-        Route::get("/life-events/{id}", life_event::show, Public),
         Route::get("/procedures/{name}/apply", apply::begin, SignedIn),
         Route::get("/apply/{draft}", apply::resume, SignedIn),
         Route::get("/apply/{draft}/for-whom", choice::for_whom, SignedIn),
@@ -105,16 +86,14 @@ pub fn routes() -> Vec<Route> {
 
 pub fn menu() -> Vec<MenuItem> {
     vec![
-        item("/procedures", "services-menu-procedures", "folder", Access::Public, 10),
         item("/track", "services-menu-track", "history", Access::Public, 20),
         item("/dossiers", "services-menu-own", "document", Access::SignedIn, 30),
     ]
 }
 
-/// What stands in the footer of every page.
+/// What stands in the footer of every page, behind the link to the catalogue.
 pub fn frame<'a>(cx: &'a Cx, frame: &'a mut Frame) -> BoxFuture<'a, Result<(), Internal>> {
     let links = [
-        ("/procedures", "services-procedures-title"),
         ("/track", "services-menu-track"),
         ("/verify", "services-menu-verify"),
         ("/api/openapi.json", "services-menu-api"),

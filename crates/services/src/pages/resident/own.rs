@@ -6,7 +6,6 @@ use songhan_app::{Cx, IntoProblem, PageSpec, Problem, Query};
 use songhan_pages::{Flash, FlashKind};
 
 use super::dossier::Due;
-use super::lists::link;
 use crate::ops::list_own::{OwnDossier, OwnDraft, list_own};
 
 #[derive(Debug, Default, Deserialize)]
@@ -37,7 +36,7 @@ pub async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response, Proble
     // A place that is none is the beginning.
     let after = asked.after.parse().ok();
     let own = list_own(&cx, after).await.map_err(IntoProblem::into_problem)?;
-    let next = own.next.map(|next| link("/dossiers", &[("after", &next.to_string())])).unwrap_or_default();
+    let next = own.next.map(|next| format!("/dossiers?after={next}")).unwrap_or_default();
     let row = |dossier: OwnDossier| {
         let due = if dossier.closed { None } else { Due::of(&cx, dossier.due_at, dossier.late) };
         Row { dossier, due }

@@ -4,7 +4,7 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use songhan_app::{Cx, IntoProblem, PageForm, Path, Problem, redirect};
-use songhan_base::Internal;
+use songhan_base::{FieldError, Internal};
 
 use crate::dossier::Part;
 use crate::ops::rate::{Input, Rejection, SCORES, is_ratable, rate};
@@ -17,17 +17,20 @@ pub struct Rating {
     /// As the form field has it; empty where nothing was said yet.
     score: String,
     options: Vec<Value>,
+    /// That none was chosen.
+    errors: Vec<FieldError>,
 }
 
-/// `None` where there is nothing to rate.
-pub async fn of(cx: &Cx, seen: &Seen) -> Result<Option<Rating>, Internal> {
+/// `None` where there is nothing to rate. `is_empty`: it was sent without a level.
+pub async fn of(cx: &Cx, seen: &Seen, is_empty: bool) -> Result<Option<Rating>, Internal> {
     if seen.part != Part::Applicant || !is_ratable(&seen.case) {
         return Ok(None);
     }
     let score = store::rating(&cx.db, seen.case.id).await?;
     let option = |score: i64| json!({ "value": score.to_string(), "label": cx.t(&format!("rating-{score}")) });
     let options = SCORES.rev().map(option).collect();
-    Ok(Some(Rating { score: score.map_or_else(String::new, |score| score.to_string()), options }))
+    let errors = is_empty.then(|| FieldError::new("score", "required", cx.t("rating-choose"))).into_iter().collect();
+    Ok(Some(Rating { score: score.map_or_else(String::new, |score| score.to_string()), options, errors }))
 }
 
 #[derive(Deserialize)]

@@ -40,11 +40,16 @@ async fn every_endpoint_for_every_role() {
     .await;
 }
 
-/// The answers to each role; each gets things of its own to try on, so that the order says nothing.
+/// The answers to each role; each gets things of its own to try on, so that the order says nothing. To look changes
+/// nothing: there one thing is enough for all.
 async fn statuses(world: &World, method: &str, path: &str) -> Option<Vec<u16>> {
+    let seen = if method == "GET" { Some(samples::sample(world, method, path, None).await?) } else { None };
     let mut statuses = Vec::new();
     for (_, person) in &world.roles {
-        let request = samples::sample(world, method, path, person.as_ref()).await?;
+        let request = match &seen {
+            Some(request) => request.clone(),
+            None => samples::sample(world, method, path, person.as_ref()).await?,
+        };
         let answer = world.send(person.as_ref(), request).await;
         let status = answer.status.as_u16();
         assert!(status < 500, "{method} {path}: {} {}", status, answer.text());

@@ -8,7 +8,7 @@ use axum::http::Method;
 use serde_json::{Value, json};
 use songhan_base::{Id, Lang, Person, Role};
 use songhan_identity::{NewAccount, NewGrant, Opening, PasswordHash, SessionKind};
-use songhan_testkit::{Answer, TestCity};
+use songhan_testkit::{Answer, Client, TestCity};
 
 use crate::people::{PASSWORD, text};
 use crate::site::{ACCOUNT, BANK_SECRET, GATEWAY_SECRET, TMN_CODE};
@@ -86,6 +86,8 @@ pub struct World {
     pub numbers: BTreeMap<Id, usize>,
     password: PasswordHash,
     count: AtomicUsize,
+    /// Browsers that have seen a page with a form.
+    browsers: Mutex<BTreeMap<Option<Id>, Client>>,
     /// A dossier with its result: reading does not change it, so one is enough.
     done: Mutex<Option<Made>>,
 }
@@ -109,6 +111,7 @@ impl World {
             numbers: BTreeMap::new(),
             password,
             count: AtomicUsize::new(0),
+            browsers: Mutex::default(),
             done: Mutex::default(),
         };
         world.resident = world.person("Trần Thị Lan", None).await;
@@ -189,9 +192,28 @@ impl World {
         routes.chain(own).collect()
     }
 
+    /// The browser of a person, or of a visitor, that has seen a page and so holds the token of forms.
+    async fn browser(&self, person: Option<&Person>) -> Client {
+        let whose = person.map(|person| person.account);
+        if let Some(known) = self.browsers.lock().expect("no panic").get(&whose) {
+            return known.clone();
+        }
+        let mut client = self.client(person);
+        client.csrf().await;
+        self.browsers.lock().expect("no panic").insert(whose, client.clone());
+        client
+    }
+
+    fn client(&self, person: Option<&Person>) -> Client {
+        person.map_or_else(|| self.city.visitor(), |person| self.city.client(person))
+    }
+
     pub async fn send(&self, person: Option<&Person>, request: Request) -> Answer {
-        let mut client = person.map_or_else(|| self.city.visitor(), |person| self.city.client(person));
         let Request { method, path, body } = request;
+        let mut client = match body {
+            Body::Form(_) | Body::File(_) => self.browser(person).await,
+            _ => self.client(person),
+        };
         match body {
             Body::None => client.send(method.parse().expect("a method"), &path, None, Vec::new()).await,
             Body::Json(value) => {

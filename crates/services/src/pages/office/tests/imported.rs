@@ -3,19 +3,20 @@
 use std::io::Cursor;
 
 use songhan_base::Role;
+use songhan_procedures::ops::import_procedures::import_procedures;
 use songhan_testkit::for_each_database;
 
 use super::support::{UNIT, modules};
-use crate::imported::tests::line;
-use crate::ops::import_procedures::import_procedures;
-use crate::pages::test_support::{PDF, begin, code_of, lan, send_files};
+use crate::pages::test_support::{PDF, begin, code_of, lan, national_line, send_files};
 
 const CODE: &str = "9.000001";
 
 #[tokio::test]
 async fn they_are_handled_like_others() {
     for_each_database(modules(), |city| async move {
-        import_procedures(&city.system(), Cursor::new(line(CODE, &[])), |_| {}).await.expect("imported");
+        import_procedures(&city.system(), Cursor::new(national_line(CODE, "Cấp giấy phép thử")), |_| {})
+            .await
+            .expect("imported");
         city.settle().await;
         let mut lan = city.client(&lan(&city).await);
         let draft = begin(&mut lan, CODE).await;

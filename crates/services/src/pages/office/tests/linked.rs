@@ -39,6 +39,9 @@ async fn a_birth_sets_off_insurance_and_residence() {
         assert!(page.contains(&format!("/office/dossiers/{code}")));
 
         let page = desk.lan.get(&format!("/dossiers/{code}")).await.expect(200).text();
+        for child in [insurance, residence] {
+            assert_eq!(page.matches(&format!("Mở hồ sơ: {}", child.title)).count(), 1, "{page}");
+        }
         assert!(page.contains("Hồ sơ liên thông") && page.contains(&format!("/dossiers/{}", residence.code)), "{page}");
         // Each of the three leads to the other two.
         let page = desk.lan.get(&format!("/dossiers/{}", insurance.code)).await.expect(200).text();

@@ -6,5 +6,4 @@ mod life;
 mod linked;
 mod menu;
 mod opinions;
-mod supervision;
 mod support;

@@ -89,7 +89,7 @@ async fn nothing_typed_is_lost() {
         let on = lan.get(&format!("/procedures/{COPY}/apply")).await.expect(303);
         assert_eq!(on.location(), format!("{draft}/subject_person?resumed=1"));
         let page = lan.get(on.location()).await.expect(200).text();
-        assert!(page.contains("Trần Văn Ba") && page.contains("Bạn đang làm tiếp bản nháp"));
+        assert!(page.contains("Trần Văn Ba") && page.contains("Đang làm tiếp bản nháp"));
         // What is typed is kept without a step as well.
         lan.submit(&format!("{draft}/registered_at/keep"), &[("registered_at", "xã Hòa Vang")]).await.expect(204);
         assert!(lan.get(&format!("{draft}/registered_at")).await.expect(200).text().contains("xã Hòa Vang"));

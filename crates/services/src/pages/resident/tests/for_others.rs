@@ -54,7 +54,7 @@ async fn by_authority_for_a_parent() {
         let draft = begun.location().rsplit_once('/').unwrap().0.to_owned();
         assert_eq!(begun.location(), format!("{draft}/for-whom"));
         let page = lan.get(begun.location()).await.expect(200).text();
-        assert!(page.contains("Bạn nộp hồ sơ này cho ai?") && page.contains("Trần Thị Bưởi"), "{page}");
+        assert!(page.contains("Ông, bà nộp hồ sơ này cho ai?") && page.contains("Trần Thị Bưởi"), "{page}");
         assert!(page.contains("/account/for-others"));
         lan.submit(&format!("{draft}/for-whom"), &[("party", "x")]).await.expect(422);
         let chosen = lan.submit(&format!("{draft}/for-whom"), &[("party", &id)]).await.expect(303);
@@ -96,7 +96,7 @@ async fn by_authority_for_a_parent() {
         let list = owner.get("/dossiers").await.expect(200).text();
         assert!(list.contains("Do Nguyễn Thị Lan nộp thay") && list.contains(&code), "{list}");
         let page = owner.get(&format!("/dossiers/{code}")).await.expect(200).text();
-        assert!(page.contains("do Nguyễn Thị Lan nộp thay bạn") && !page.contains("/actions/withdraw"), "{page}");
+        assert!(page.contains("do Nguyễn Thị Lan nộp thay ông, bà") && !page.contains("/actions/withdraw"), "{page}");
         let seen = owner.get(&format!("/api/v1/dossiers/{code}")).await.expect(200).json();
         assert_eq!(seen["actions"], json!([]));
         owner.post(&format!("/api/v1/dossiers/{code}/actions/withdraw"), &json!({})).await.expect(403);
@@ -111,7 +111,7 @@ async fn by_authority_for_a_parent() {
         // Each side of the authority heard of the other.
         assert!(told.contains("Nguyễn Thị Lan đã chấp nhận ủy quyền"), "{told}");
         let told = lan.get("/notices").await.expect(200).text();
-        assert!(told.contains("Trần Thị Bưởi muốn ủy quyền cho bạn"), "{told}");
+        assert!(told.contains("Trần Thị Bưởi muốn ủy quyền cho ông/bà"), "{told}");
     })
     .await;
 }

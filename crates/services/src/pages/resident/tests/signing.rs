@@ -88,9 +88,13 @@ async fn a_form_is_signed_on_the_telephone_before_it_is_handed_in() {
         assert_eq!((paper.template.as_str(), paper.signer_name.as_deref()), ("application", Some("Nguyễn Thị Lan")));
         assert_eq!(paper.size as usize, signed.len());
         let verified = city.visitor().get(&format!("/verify/{}", paper.id)).await.expect(200).text();
-        assert!(verified.contains("Nguyễn Thị Lan"), "{verified}");
+        assert!(verified.contains("N. T. Lan") && verified.contains("không phải giấy tờ do cơ quan cấp"), "{verified}");
         let page = lan.get(&format!("/dossiers/{code}")).await.expect(200).text();
         assert!(page.contains(&format!("/dossiers/{code}/issued/{}", paper.id)), "{page}");
+        assert!(
+            page.contains("đã ký số") && !page.contains("Giấy tờ cơ quan đã cấp"),
+            "her own form, issued by nobody"
+        );
         judged_by_poppler(&signed);
     })
     .await;
@@ -117,12 +121,17 @@ async fn what_was_signed_is_what_is_handed_in() {
         let draft = fill_in_copy(&mut lan).await;
         lan.submit(&format!("{draft}/sign"), &[]).await.expect(303);
         answer(&origin, "confirm").await;
+        lan.get(&format!("{draft}/sign")).await.expect(200);
+        let review = lan.get(&format!("{draft}/review")).await.expect(200).text();
+        assert!(review.contains("Tờ khai đã được ký số") && review.contains(&format!("{draft}/submit")), "{review}");
         // A change after the signature: the signed paper is another version's.
         lan.submit(&format!("{draft}/copies"), &[("copies", "5")]).await.expect(303);
         let answered = lan.submit(&format!("{draft}/submit"), &[]).await.expect(303);
         assert_eq!(answered.location(), format!("{draft}/sign"));
         let answered = lan.get(&format!("{draft}/sign")).await.expect(303);
         assert_eq!(answered.location(), format!("{draft}/review"));
+        let review = lan.get(&format!("{draft}/review")).await.expect(200).text();
+        assert!(review.contains("Tờ khai đã được sửa sau khi ký") && review.contains("Khi ký số tờ khai"), "{review}");
         lan.submit(&format!("{draft}/sign"), &[]).await.expect(303);
         city.clock.advance(std::time::Duration::from_secs(11 * 60));
         let page = lan.get(&format!("{draft}/sign")).await.expect(200).text();

@@ -1,0 +1,51 @@
+# ── Lấy số thứ tự ──
+queue-menu = Số thứ tự
+queue-title = Lấy số thứ tự
+queue-lead = Chọn lĩnh vực cần làm. Không cần nhập thông tin cá nhân.
+queue-priority = Được ưu tiên
+queue-priority-hint = Chọn nếu thuộc một trong các trường hợp sau, rồi chọn lĩnh vực.
+queue-priority-none = Không thuộc diện ưu tiên
+queue-number = Số { $number }
+queue-your-number = Số của ông, bà
+queue-ahead = { $count ->
+    [0] Ông, bà là người tiếp theo.
+   *[other] Còn { $count } người trước ông, bà.
+ }
+queue-wait = Chờ khoảng { $minutes } phút, tính theo các lượt gọi hôm nay.
+queue-wait-unknown = Chưa đủ lượt gọi để ước tính thời gian chờ.
+queue-follow = Quét mã này để theo dõi trên điện thoại
+queue-follow-qr = Mã QR dẫn đến trang theo dõi số { $number }
+queue-again = Lấy số khác
+queue-print = Giữ số này, hoặc in trang này.
+queue-state-waiting = đang chờ
+queue-state-called = mời đến { $desk }
+queue-state-done = đã xong
+queue-state-skipped = đã qua lượt
+queue-board = Bảng gọi số
+queue-board-now = Đang gọi
+queue-board-none = Chưa gọi số nào
+queue-board-waiting = { $count } người đang chờ
+queue-closed = Hôm nay đã phát hết số
+queue-closed-text = Mời quay lại vào ngày làm việc tiếp theo, hoặc nộp hồ sơ trực tuyến.
+queue-full = Đang có quá nhiều người chờ nên chưa phát thêm số. Mời thử lại sau ít phút.
+queue-service-wrong = Hãy chọn một lĩnh vực
+queue-desk = Quầy gọi số
+queue-desk-name = Quầy
+queue-desk-hint = Tên quầy hiện trên bảng, ví dụ: Quầy 3
+queue-desk-wrong = Hãy ghi tên quầy, không quá 40 ký tự
+queue-call = Gọi số tiếp theo
+queue-call-again = Gọi lại
+queue-done = Xong
+queue-skip = Vắng mặt
+queue-intake = Tiếp nhận hồ sơ
+queue-mine = Đang phục vụ
+queue-mine-none = Chưa gọi ai
+queue-waiting = Đang chờ
+queue-waiting-none = Không có ai đang chờ
+queue-unit = Đơn vị
+queue-service = Lĩnh vực
+queue-taken = Lấy số lúc
+queue-nobody = Không còn ai chờ
+queue-today = Hôm nay: { $taken } số, đã xong { $done }, vắng { $skipped }
+queue-source = Căn cứ ưu tiên: { $source }
+counter-search = Tìm

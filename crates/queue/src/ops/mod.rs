@@ -1,0 +1,4 @@
+//! Operations of the queue, one a file.
+
+pub mod call_ticket;
+pub mod take_ticket;

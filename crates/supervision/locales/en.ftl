@@ -1,0 +1,36 @@
+# Supervision of how dossiers are handled.
+
+supervision-menu = Supervision
+supervision-title = How dossiers are handled
+supervision-in-month = month { $month }
+supervision-months = Choose a month
+supervision-stat-received = handed in
+supervision-stat-hours = mean time of handling
+supervision-stat-open = being handled
+supervision-stat-open-late = overdue now
+supervision-hours = { $hours } h
+supervision-chart = Dossiers handed in over 12 months: { $scope }
+supervision-legend = Light: all dossiers handed in. Dark: those handed in online. The figures of each month stand in the table below.
+supervision-by-unit = By agency
+supervision-by-field = By field
+supervision-by-month = By month
+supervision-unit = Agency
+supervision-field = Field
+supervision-month = Month
+supervision-other-field = Procedures no longer in force
+supervision-received = Handed in
+supervision-finished = Finished
+supervision-late = Late
+supervision-mean = Mean
+supervision-open = Open now
+supervision-open-late = Overdue now
+supervision-none = No dossiers.
+supervision-wider = See the whole city
+supervision-see-dossiers = See the dossiers
+supervision-dossiers = Dossiers handed in that month
+supervision-soon = Due soon, to be handled first
+supervision-soon-none = Nothing is due soon.
+supervision-target = target at least { $percent }
+supervision-how = How this is counted
+supervision-how-text = The figures are counted from each event of a dossier, not reported by the agencies. On time: a result no later than the date promised; a dossier given a new date only when it was already late counts as late. The mean time is working hours, without waiting for the applicant. “Open now” is as of this moment.
+supervision-json = Data as JSON

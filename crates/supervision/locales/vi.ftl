@@ -1,0 +1,36 @@
+# Giám sát việc giải quyết hồ sơ.
+
+supervision-menu = Giám sát
+supervision-title = Giám sát giải quyết hồ sơ
+supervision-in-month = tháng { $month }
+supervision-months = Chọn tháng
+supervision-stat-received = hồ sơ tiếp nhận
+supervision-stat-hours = thời gian giải quyết trung bình
+supervision-stat-open = đang giải quyết
+supervision-stat-open-late = đang quá hạn
+supervision-hours = { $hours } giờ
+supervision-chart = Hồ sơ tiếp nhận trong 12 tháng: { $scope }
+supervision-legend = Cột nhạt: tất cả hồ sơ tiếp nhận. Cột đậm: hồ sơ nộp trực tuyến. Số liệu từng tháng ở bảng bên dưới.
+supervision-by-unit = Theo cơ quan
+supervision-by-field = Theo lĩnh vực
+supervision-by-month = Theo tháng
+supervision-unit = Cơ quan
+supervision-field = Lĩnh vực
+supervision-month = Tháng
+supervision-other-field = Thủ tục đã bãi bỏ
+supervision-received = Tiếp nhận
+supervision-finished = Đã giải quyết
+supervision-late = Quá hạn
+supervision-mean = Trung bình
+supervision-open = Đang giải quyết
+supervision-open-late = Đang quá hạn
+supervision-none = Không có hồ sơ nào.
+supervision-wider = Xem toàn thành phố
+supervision-see-dossiers = Xem từng hồ sơ
+supervision-dossiers = Hồ sơ tiếp nhận trong tháng
+supervision-soon = Sắp đến hạn, cần xử lý trước
+supervision-soon-none = Không có hồ sơ nào sắp đến hạn.
+supervision-target = mục tiêu từ { $percent }
+supervision-how = Cách tính
+supervision-how-text = Số liệu được đếm từ từng sự kiện của hồ sơ, không do cơ quan tự báo cáo. Đúng hạn: có kết quả không muộn hơn ngày đã hẹn; hồ sơ xin lỗi, hẹn lại khi đã quá hạn vẫn tính là quá hạn. Thời gian trung bình là giờ làm việc, không kể lúc chờ người nộp. “Đang giải quyết” là số ở thời điểm xem.
+supervision-json = Dữ liệu dạng JSON

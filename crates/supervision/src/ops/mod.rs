@@ -1,0 +1,4 @@
+//! Operations of supervision, one a file.
+
+pub mod restate_supervision;
+pub mod show_supervision;
