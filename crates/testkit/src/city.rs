@@ -80,10 +80,11 @@ where
         println!("SKIPPED: no PostgreSQL; set SONGHAN_TEST_POSTGRES to postgres://USER@HOST/NAME");
         return;
     };
-    let schema = Schema::take(&url, &modules).await;
+    let mut schema = Schema::take(&url, &modules).await;
     let db = Db::postgres(&url, Some(&schema.name), 12).await.expect("PostgreSQL");
     let data = tempfile::tempdir().expect("a temporary folder");
     let city = TestCity::build(db.clone(), modules, read, data, sections).await;
+    schema.is_built().await;
     test(city.clone()).await;
     drop(city);
     db.close().await;

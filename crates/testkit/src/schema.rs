@@ -3,7 +3,7 @@
 //!
 //! Its name holds a digest of the migrations: a changed one makes new schemas. Whoever uses one holds an advisory lock of
 //! its name, which ends with the connection; its comment says whether it is empty. What a failed test leaves is renamed
-//! for a look.
+//! for a look, and where a test has made tables of its own the schema is dropped.
 
 use songhan_app::Module;
 use songhan_base::Env;
@@ -13,6 +13,8 @@ pub struct Schema {
     pub name: String,
     /// The one connection that holds the lock.
     admin: Db,
+    /// How many tables the migrations have made, and how many migrations there are: a test may make more of either.
+    made: (i64, i64),
 }
 
 impl Schema {
@@ -23,7 +25,7 @@ impl Schema {
         for slot in 0.. {
             let name = format!("t_{digest}_{slot}");
             if lock(&admin, &name).await {
-                let schema = Self { name, admin };
+                let schema = Self { name, admin, made: (0, 0) };
                 schema.prepare().await;
                 return schema;
             }
@@ -32,7 +34,7 @@ impl Schema {
     }
 
     async fn prepare(&self) {
-        let Self { name, admin } = self;
+        let Self { name, admin, .. } = self;
         let comment: Option<(Option<String>,)> =
             query("SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = $1")
                 .bind(name)
@@ -54,9 +56,27 @@ impl Schema {
         admin.script(&script).await.expect("a schema for the test");
     }
 
+    /// After the migrations, before the test.
+    pub async fn is_built(&mut self) {
+        self.made = self.count().await;
+    }
+
+    async fn count(&self) -> (i64, i64) {
+        let Self { name, admin, .. } = self;
+        let sql = format!(
+            "SELECT (SELECT count(*) FROM pg_tables WHERE schemaname = $1), (SELECT count(*) FROM {name}.migrations)"
+        );
+        query_dyn(sql).bind(name).fetch_one(admin).await.expect("what the migrations have made")
+    }
+
     /// After a test that passed, with no other connection open.
     pub async fn give_back(self) {
-        let Self { name, admin } = self;
+        let is_as_made = self.count().await == self.made;
+        let Self { name, admin, .. } = self;
+        if !is_as_made {
+            admin.script(&format!("DROP SCHEMA {name} CASCADE")).await.expect("the schema is dropped");
+            return admin.close().await;
+        }
         // Only what was filled is emptied: that is a matter of milliseconds. Triggers that keep journals do not count here.
         let script = format!(
             "DO $$

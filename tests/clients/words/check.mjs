@@ -4,7 +4,7 @@
 // tỉ). It is set to ours; nothing else is made alike before the two are compared, but the capital at the beginning.
 
 import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { dirname, join } from "node:path";
 import { ReadingConfig, doReadNumber } from "read-vietnamese-number";
 
 const COUNT = 10_000;
@@ -31,12 +31,11 @@ function numbers() {
 
 /** As our papers write them. */
 function ours(amounts) {
-    const cargo = process.env.CARGO ?? "cargo";
-    const options = ["run", "--quiet", "--locked", "--package", "songhan-documents", "--example", "words"];
-    const cwd = fileURLToPath(new URL("../../..", import.meta.url));
+    // Built with the tests, beside the program that serves.
+    const program = join(dirname(process.env.SONGHAN_BIN), "examples", "words");
     const input = amounts.join("\n");
-    const done = spawnSync(cargo, options, { cwd, input, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
-    if (done.status !== 0) throw new Error(`cargo ended with ${done.status}: ${done.stderr.slice(-2000)}`);
+    const done = spawnSync(program, [], { input, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
+    if (done.status !== 0) throw new Error(`${program} ended with ${done.status ?? done.error}: ${done.stderr?.slice(-2000)}`);
     return done.stdout.trimEnd().split("\n");
 }
 

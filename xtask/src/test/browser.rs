@@ -63,7 +63,7 @@ fn run(folder: &Path, chromium: &Path, server: &Server, file: &str, log: &Log) -
     let outcome = || {
         let own = Log::file(log.path().with_file_name(format!("browser-{file}.log")), false)?;
         let mut node = Command::new("node");
-        node.args(["--test", "--test-concurrency=1", "--test-reporter=tap", "--test-timeout=300000", file]);
+        node.args(["--test", "--test-concurrency=1", "--test-reporter=tap", "--test-timeout=1200000", file]);
         node.current_dir(folder).env("SONGHAN_CHROMIUM", chromium);
         server.tell(&mut node);
         let (status, text) = shell::capture(&mut node, &own, 30 * MINUTE)?;

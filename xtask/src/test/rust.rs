@@ -17,10 +17,10 @@ pub fn clippy(session: &mut Session<'_>, log: &Log) -> Result<Counts> {
     Ok(Counts::ONE)
 }
 
-/// Together with the tests, so that the binary that the clients and the browser meet is built with the same features
-/// and nothing is compiled twice.
+/// Together with the tests, so that the binary that the clients and the browser meet, and the examples that clients
+/// judge, are built with the same features and nothing is compiled twice.
 pub fn build(session: &mut Session<'_>, log: &Log) -> Result<Counts> {
-    let mut build = shell::cargo(&["build", "--locked", "--bins", "--tests"]);
+    let mut build = shell::cargo(&["build", "--locked", "--bins", "--tests", "--examples"]);
     shell::check(build.args(session.packages()), log, 75 * MINUTE)?;
     Ok(Counts::ONE)
 }

@@ -67,9 +67,10 @@ async fn copied_under_load(engine: Engine) {
     site.close().await;
 }
 
-/// The files of a city's keys, each with its digest; what is being written (`.…`) is none yet.
+/// The files of a city's keys, each with its digest; what is being written (`.…`, `….tmp`) is none yet.
 fn keys_of(site: &Site) -> BTreeSet<(String, String)> {
-    digests(&site.data.join("keys")).into_iter().filter(|(path, _)| !path.contains("/.")).collect()
+    let is_whole = |path: &str| !path.contains("/.") && Path::new(path).extension().is_none_or(|end| end != "tmp");
+    digests(&site.data.join("keys")).into_iter().filter(|(path, _)| is_whole(path)).collect()
 }
 
 /// The restored city goes on where it was: what was promised is done, numbers follow, old results verify.
