@@ -36,7 +36,8 @@ pub async fn offers(cx: &Cx, cases: &[Case]) -> Result<Vec<Value>, Internal> {
         }
     }
     offers.push(json!({ "value": step::TAKE, "label": cx.t("bulk-take") }));
-    for unit in units_of(cases.iter().filter(|case| songhan_cases::may_assign(cx, case))) {
+    let units = units_of(cases.iter().filter(|case| songhan_cases::may_assign(cx, case)));
+    for unit in units.iter().copied().filter(|_| units.len() <= UNITS_MAX) {
         for (id, name) in songhan_identity::people_at(&cx.db, cx, Role::Officer, Some(unit)).await? {
             let value = format!("{ASSIGN_TO}{id}");
             let is_new = Some(id) != cx.actor.account() && offers.iter().all(|offer| offer["value"] != value.as_str());
@@ -47,6 +48,9 @@ pub async fn offers(cx: &Cx, cases: &[Case]) -> Result<Vec<Value>, Internal> {
     }
     Ok(offers)
 }
+
+/// The officers of more units than these are not offered: nobody finds a name among those of the whole city.
+const UNITS_MAX: usize = 4;
 
 /// Their units, each once.
 fn units_of<'a>(cases: impl Iterator<Item = &'a Case>) -> Vec<&'a str> {
