@@ -27,13 +27,15 @@ export const BUSY = [
   ['dossiers', '--count', '2500', '--days', '45', '--unit', WARD],
 ];
 
-/** Starts a city, fills it by `songhan simulate`, walks through it at its address, and takes it away. */
-export async function withCity(simulated, walk) {
+/** Starts a city, fills it by `songhan simulate`, walks through it at its address, and takes it away. `folder` is a city
+    folder of its own; without it, it is the built-in one. */
+export async function withCity(simulated, walk, folder) {
   const data = await mkdtemp(join(tmpdir(), 'songhan-city-'));
   const port = await freePort();
   const at = `http://127.0.0.1:${port}`;
   const log = await open(join(data, 'server.log'), 'w');
-  const server = spawn(PROGRAM, ['serve', '--demo', '--listen', `127.0.0.1:${port}`, '--data', data], {
+  const own = folder ? ['--city', folder] : [];
+  const server = spawn(PROGRAM, ['serve', '--demo', '--listen', `127.0.0.1:${port}`, '--data', data, ...own], {
     stdio: ['ignore', log.fd, log.fd],
   });
   const ended = new Promise((resolve) => server.once('exit', resolve));
@@ -43,7 +45,7 @@ export async function withCity(simulated, walk) {
     await healthy(at, server).catch(async (error) => {
       throw new Error(`${error.message}\n${await readFile(join(data, 'server.log'), 'utf8')}`);
     });
-    for (const what of simulated) await promisify(execFile)(PROGRAM, ['simulate', ...what, '--data', data]);
+    for (const what of simulated) await promisify(execFile)(PROGRAM, ['simulate', ...what, '--data', data, ...own]);
     return await walk(at);
   } finally {
     server.kill('SIGTERM');

@@ -37,10 +37,12 @@ pub const LAYERS: &[(&str, Layer)] = &[
     ("documents", Engine),
     ("notices", Engine),
     ("search", Engine),
+    ("delivery", Engine),
     ("procedures", System),
     ("queue", System),
     ("services", System),
     ("supervision", System),
+    ("archive", System),
     ("sandbox", Apart),
     ("catalogue", Apart),
     ("simulation", Binary),
@@ -74,6 +76,8 @@ pub const EDGES: &[(&str, &str, &str)] = &[
     ("services", "queue", "what is taken in names the number by which somebody was called"),
     ("supervision", "procedures", "figures go by field, which the procedure knows"),
     ("supervision", "services", "hears what becomes of dossiers, lists those behind a figure; nothing the other way"),
+    ("archive", "procedures", "how long a dossier is kept goes by its procedure and field"),
+    ("archive", "services", "archives and empties dossiers, counts and finds them; nothing the other way"),
     ("sandbox", "base", "the stand-ins read the clock and draw ids like everyone else"),
 ];
 

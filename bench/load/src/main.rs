@@ -25,7 +25,7 @@ use anyhow::{Context, Result, ensure};
 use clap::{Parser, ValueEnum};
 use songhan_db::{Db, Migration};
 
-use crate::machine::Machine;
+use crate::machine::{Awake, Machine};
 use crate::measures::{Plan, home, pages, start, submissions};
 use crate::people::Keys;
 use crate::place::{Engine, Place, modules, tidy_up};
@@ -189,6 +189,7 @@ async fn engine(
     server: Option<&str>,
 ) -> Result<OfEngine> {
     let mut of = OfEngine::new(engine.name());
+    let _awake = Awake::keep();
     let db = place.open().await?;
     of.database_mib = place.size_mib(&db).await?;
     of.database = version(&db).await?;

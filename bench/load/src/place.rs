@@ -36,20 +36,7 @@ pub struct Place {
 
 /// The modules of the binary, in its order.
 pub fn modules() -> Vec<Module> {
-    vec![
-        songhan_identity::module(),
-        songhan_forms::module(),
-        songhan_cases::module(),
-        songhan_ledger::module(),
-        songhan_documents::module(),
-        songhan_notices::module(),
-        songhan_search::module(),
-        songhan_procedures::module(),
-        songhan_queue::module(),
-        songhan_services::module(),
-        songhan_supervision::module(),
-        songhan_national::module(),
-    ]
+    [songhan_services::modules(), vec![songhan_supervision::module(), songhan_national::module()]].concat()
 }
 
 impl Place {

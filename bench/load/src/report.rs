@@ -131,8 +131,8 @@ impl Figures {
             text,
             "Written by `cargo xtask bench load`; bench/README.md says how each figure is taken. {}, commit `{commit}`; \
              {processor}, {cores} cores shared by server, database and clients, {memory_mib} MiB, Linux {kernel}; load \
-             average before the first measurement {:.2}; the host gave {:.0} % of the processor time wanted meanwhile to \
-             other machines. {} interleaved runs of {} s: the median, and in brackets the \
+             average before the first measurement {:.2}; the cores were kept awake, and the host gave {:.0} % of the \
+             processor time wanted meanwhile to other machines. {} interleaved runs of {} s: the median, and in brackets the \
              least and the most. {} simulated dossiers.\n\n## Goals\n\n",
             self.began_at, self.load_before, self.stolen_percent, self.runs, self.seconds, self.dossiers
         );

@@ -75,6 +75,11 @@ pub struct Case {
     pub stage_due_at: Option<At>,
     pub stage_soon_at: Option<At>,
     pub stage_late_at: Option<At>,
+    /// Nộp lưu: since when it lies in the archive.
+    pub archived_at: Option<At>,
+    /// Tiêu hủy: when what is personal in it was destroyed, and by what decision.
+    pub emptied_at: Option<At>,
+    pub emptied_by: Option<String>,
 }
 
 impl Case {
@@ -112,6 +117,11 @@ impl Case {
 
     pub fn is_closed(&self) -> bool {
         self.closed_at.is_some()
+    }
+
+    /// Whether what was personal in it is destroyed.
+    pub fn is_emptied(&self) -> bool {
+        self.emptied_at.is_some()
     }
 
     /// For events and the audit log.

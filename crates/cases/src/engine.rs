@@ -116,6 +116,9 @@ pub(crate) fn blank(cx: &Cx, new: &NewCase<'_>, workflow: &Workflow, received_at
         stage_due_at: None,
         stage_soon_at: None,
         stage_late_at: None,
+        archived_at: None,
+        emptied_at: None,
+        emptied_by: None,
     }
 }
 

@@ -15,7 +15,8 @@
 //! - a running case with a term has a due time, a standing one has what is left of its term;
 //! - a due time moves by pauses and by extensions alone: the timeline says all that is needed to compute it again;
 //! - a case is told as overdue once for each due time promised, a stage once a visit;
-//! - what is undone leaves state and clock as they were, and both steps in the timeline.
+//! - what is undone leaves state and clock as they were, and both steps in the timeline;
+//! - only what has ended lies in the archive, and only what lies there is emptied (`keeping.rs`): once.
 
 mod case;
 mod clock;
@@ -24,6 +25,7 @@ mod engine;
 mod events;
 mod extension;
 mod inbox;
+mod keeping;
 mod linked;
 mod national;
 mod ops;
@@ -58,6 +60,7 @@ pub use events::{
 };
 pub use extension::Extension;
 pub use inbox::{Assigned, Count, Counts, Cursor, Filter, PAGE_MAX, Page, count, counts, inbox, of_applicant};
+pub use keeping::{archive, closed, empty};
 pub use national::National;
 pub use past::{Past, load, reserve};
 pub use read::{by_code, by_id, by_ids, children, timeline, workflow};
@@ -86,6 +89,7 @@ const MIGRATIONS: &[Migration] = &[
         name: "city_queue",
         sql: include_str!("../migrations/0006_city_queue.sql"),
     },
+    Migration { module: "cases", number: 7, name: "archived", sql: include_str!("../migrations/0007_archived.sql") },
 ];
 
 /// What the engine adds to the system.

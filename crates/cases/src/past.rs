@@ -11,7 +11,7 @@ use songhan_db::{Tx, next_numbers};
 
 use crate::case::step;
 use crate::engine::{acted, blank, counter, moved_step, step_of};
-use crate::transition::{Moved, apply, enter, mark_late};
+use crate::transition::{Moved, apply, enter};
 use crate::{Act, Assignee, Case, CaseActed, NewCase, Rejection, Step, Workflow, Workflows, store};
 
 /// A case and its timeline until now.
@@ -21,7 +21,7 @@ pub struct Past {
     pub steps: Vec<Step>,
     /// Its actions as events, with their time.
     pub acted: Vec<(Timestamp, CaseActed)>,
-    /// When it was first known to be late, if it ever was.
+    /// When an action found it to be late; what is late only by now is the sweep's to find.
     pub became_late_at: Option<Timestamp>,
 }
 
@@ -63,13 +63,6 @@ impl Past {
         self.case.assignee_name = Some(clean_line(who.name));
         self.case.version += 1;
         self.steps.push(step_of(cx, &self.case, step::TAKE, at));
-    }
-
-    /// Marks it late, should its time have run out by `now`.
-    pub fn look(&mut self, now: Timestamp) {
-        if mark_late(&mut self.case, now) {
-            self.became_late_at = Some(now);
-        }
     }
 }
 

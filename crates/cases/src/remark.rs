@@ -10,9 +10,9 @@ use crate::case::step;
 use crate::engine::step_of;
 use crate::{CaseRef, CaseRemarked, NOTE_CHARS_MAX, Step, store};
 
-/// Appends what `by` told; `false` where there is no such case. A closed case takes it too.
+/// Appends what `by` told; `false` where there is no such case, or its papers are destroyed. A closed case takes it too.
 pub async fn remark(tx: &mut Tx, cx: &Cx, id: Id, by: &str, text: &str) -> Result<bool, Internal> {
-    let Some(mut case) = store::lock(tx, id).await? else { return Ok(false) };
+    let Some(mut case) = store::lock(tx, id).await?.filter(|case| !case.is_emptied()) else { return Ok(false) };
     case.version += 1;
     let now = tx.now();
     let note = clean_text(text).chars().take(NOTE_CHARS_MAX).collect::<String>();

@@ -99,14 +99,18 @@ impl Tx {
 
     /// A mutex of the whole cluster until commit; SQLite's single writer already is one.
     pub async fn lock(&mut self, key: i64) -> Result<()> {
+        self.advisory("SELECT pg_advisory_xact_lock($1)", key).await
+    }
+
+    /// The same for many at once: it keeps out who takes [`Tx::lock`] of this key, and waits for them.
+    pub async fn lock_shared(&mut self, key: i64) -> Result<()> {
+        self.advisory("SELECT pg_advisory_xact_lock_shared($1)", key).await
+    }
+
+    async fn advisory(&mut self, sql: &'static str, key: i64) -> Result<()> {
         match &mut self.inner {
             Inner::Lite(_) => Ok(()),
-            Inner::Pg(tx) => sqlx::query("SELECT pg_advisory_xact_lock($1)")
-                .bind(key)
-                .execute(&mut **tx)
-                .await
-                .map(drop)
-                .map_err(Internal::new),
+            Inner::Pg(tx) => sqlx::query(sql).bind(key).execute(&mut **tx).await.map(drop).map_err(Internal::new),
         }
     }
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use songhan_documents::authority::{Authority, Kek, LocalSigner, Options, Organisation, Reason};
+use songhan_documents::authority::{Authority, LocalSigner, Options, Organisation, Reason};
 use songhan_documents::sign::{Level, SignRequest, Signer as _, Timestamper as _, archive, held, sign};
 use songhan_documents::typeset::Typesetter;
 
@@ -79,7 +79,7 @@ impl Desk {
         // The tools look at their own clock in places, so the first day is today.
         #[expect(clippy::disallowed_methods, reason = "a program of its own, with no context to ask")]
         let begin = Timestamp::now();
-        let options = Options { city: "Thành phố Đà Nẵng".into(), kek: Kek::Beside, crl_base: None };
+        let options = Options { city: "Thành phố Đà Nẵng".into(), kek: "ab".repeat(32), crl_base: None };
         let authority = Authority::open(&folder.join("keys"), options, begin)?;
         std::fs::write(folder.join("root.pem"), authority.root_pem())?;
         Ok(Self { folder: folder.to_owned(), authority, now: begin, cases: Vec::new() })

@@ -7,11 +7,11 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use songhan_documents::authority::{Authority, Kek, Options, Organisation, Person};
+use songhan_documents::authority::{Authority, Options, Organisation, Person};
 use songhan_documents::sign::{Appearance, Level, SignRequest, sign};
 use songhan_documents::typeset::Typesetter;
 
-const PAPERS: [(&str, &str, &str); 10] = [
+const PAPERS: [(&str, &str, &str); 11] = [
     ("receipt", "receipt", include_str!("../samples/receipt.json")),
     ("supplement-request", "supplement-request", include_str!("../samples/supplement-request.json")),
     ("refusal", "refusal", include_str!("../samples/refusal.json")),
@@ -21,6 +21,7 @@ const PAPERS: [(&str, &str, &str); 10] = [
     ("certified-copy", "certified-copy", include_str!("../samples/certified-copy.json")),
     ("decision", "decision", include_str!("../samples/decision.json")),
     ("payment-receipt", "payment-receipt", include_str!("../samples/payment-receipt.json")),
+    ("archive-list", "archive-list", include_str!("../samples/archive-list.json")),
     ("letter", "decision", include_str!("../samples/letter.json")),
 ];
 
@@ -35,7 +36,7 @@ async fn main() -> Outcome<()> {
     #[expect(clippy::disallowed_methods, reason = "a program of its own, with no context to ask")]
     let now = Timestamp::now();
     let options =
-        Options { city: "Thành phố Đà Nẵng".into(), kek: Kek::Beside, crl_base: std::env::args().nth(2) };
+        Options { city: "Thành phố Đà Nẵng".into(), kek: "ab".repeat(32), crl_base: std::env::args().nth(2) };
     let authority = Authority::open(&folder.join("keys"), options, now)?;
     std::fs::write(folder.join("root.pem"), authority.root_pem())?;
     let seal_of = Organisation { code: "hai-chau".into(), name: "Ủy ban nhân dân phường Hải Châu".into() };

@@ -32,3 +32,4 @@ verify-handed-in-unit = Handed in to
 verify-handed-in-at = Handed in
 verify-root = The digital signature in the file can also be checked by a PDF reader with the
 verify-root-link = root certificate of the city
+verify-destroyed = The copy kept by the agency was destroyed on { $at } at the end of its term, by { $by }. What was issued, and the digest of the file, are still known: the copy you hold can still be compared.

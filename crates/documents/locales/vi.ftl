@@ -32,3 +32,4 @@ verify-handed-in-unit = Nộp cho
 verify-handed-in-at = Ngày nộp
 verify-root = Chữ ký số trong tệp cũng kiểm tra được bằng phần mềm đọc PDF với
 verify-root-link = chứng thư gốc của thành phố
+verify-destroyed = Bản lưu tại cơ quan đã được tiêu hủy ngày { $at } do hết thời hạn bảo quản, theo { $by }. Thông tin ban hành và mã kiểm tra của tệp vẫn được giữ, vì vậy vẫn so sánh được bản ông, bà đang giữ.

@@ -7,9 +7,8 @@ use jiff::Timestamp;
 use serde_json::json;
 use songhan_app::Cx;
 use songhan_base::{Id, Internal};
-use songhan_db::At;
 
-use crate::issued::{Document, Prepared};
+use crate::issued::{Document, Prepared, kept, unit_name};
 use crate::sign::{self, Appearance, Level, SignError, SignRequest};
 use crate::typeset::printable;
 use crate::{files, signing, store};
@@ -44,31 +43,20 @@ pub async fn can_be_sealed(cx: &Cx, upload: Id) -> Result<bool, Internal> {
 pub async fn seal_copy(cx: &Cx, copied: Copied) -> Result<Option<Prepared>, Internal> {
     let Some(bytes) = page_of(cx, copied.upload).await? else { return Ok(None) };
     let now = cx.now();
-    let unit_name = cx.city.agencies().get(&copied.unit).map_or(copied.unit.clone(), |unit| unit.name.vi.clone());
-    let sealed = match sealed(cx, &copied, &bytes, &unit_name, now).await? {
+    let sealed = match sealed(cx, &copied, &bytes, now).await? {
         Ok(sealed) => sealed,
         Err(SignError::Pdf(_) | SignError::Unsuitable(_)) => return Ok(None),
         Err(error) => return Err(Internal::new(error)),
     };
-    let held = sign::held(&sealed).map_err(Internal::new)?;
-    let size = sealed.len() as i64;
     Ok(Some(Prepared(Document {
-        id: copied.id,
         template: TEMPLATE.to_owned(),
         title: copied.title,
         number: Some(copied.number),
         subject: copied.subject,
-        unit: copied.unit,
-        unit_name,
         signer_name: Some(copied.officer),
         holder: Some(copied.holder),
         holder_name: copied.holder_name,
-        sha256: files::put(&cx.app, sealed).await?,
-        size,
-        issued_at: At(now),
-        revoked_at: None,
-        revoked_reason: None,
-        evidence_ends_at: held.ends_at.map(At),
+        ..kept(cx, copied.id, &copied.unit, sealed, now).await?
     })))
 }
 
@@ -91,9 +79,9 @@ async fn sealed(
     cx: &Cx,
     copied: &Copied,
     bytes: &[u8],
-    unit_name: &str,
     now: Timestamp,
 ) -> Result<Result<Vec<u8>, SignError>, Internal> {
+    let unit_name = unit_name(cx, &copied.unit);
     let when = now.to_zoned(cx.zone.clone()).strftime("%d/%m/%Y").to_string();
     let look = json!({ "agency": unit_name, "number": copied.number, "officer": printable(&copied.officer), "day": when,
         "verify_code": copied.id.to_string() });
@@ -101,7 +89,7 @@ async fn sealed(
     let drawn = tokio::task::spawn_blocking(move || typesetter.set("copy-stamp", &look)).await;
     let drawing = drawn.map_err(Internal::new)?.map_err(Internal::new)?.bytes;
     let authority = signing::authority(&cx.app).await?;
-    let signer = signing::unit_signer(cx, &authority, &copied.unit, unit_name, now).await?;
+    let signer = signing::unit_signer(cx, &authority, &copied.unit, &unit_name, now).await?;
     let city = cx.city.manifest().name.vi.clone();
     let request = SignRequest {
         field: "seal",

@@ -1,8 +1,9 @@
 //! Issued documents: typeset, signed, kept, and to be verified by anyone.
 //!
 //! [`prepare`] does what is slow (typesetting, signing, writing the file) before a transaction; [`record`] makes it a
-//! document in the caller's commit. What was prepared and never recorded is a file that nothing names.
+//! document in the caller's commit. What was prepared and never recorded is a file that nothing names: it is swept.
 
+use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,9 @@ pub struct Document {
     pub revoked_reason: Option<String>,
     /// When the first certificate that its signatures rest on ends; it is renewed before.
     pub evidence_ends_at: Option<At>,
+    /// Tiêu hủy: when its file was destroyed at the end of its term, and by what decision.
+    pub destroyed_at: Option<At>,
+    pub destroyed_by: Option<String>,
 }
 
 impl Document {
@@ -91,36 +95,53 @@ impl Event for DocumentIssued {
 /// Typesets, signs and writes the file.
 pub async fn prepare(cx: &Cx, draft: Draft) -> Result<Prepared, Internal> {
     let now = cx.now();
-    let unit_name = cx.city.agencies().get(&draft.unit).map_or(draft.unit.clone(), |unit| unit.name.vi.clone());
-    let template = draft.paper.template().to_owned();
-    let signed = signing::make(cx, &draft, &unit_name, now).await?;
-    let held = sign::held(&signed).map_err(Internal::new)?;
-    let size = signed.len() as i64;
-    let sha256 = files::put(&cx.app, signed).await?;
+    let signed = signing::make(cx, &draft, &unit_name(cx, &draft.unit), now).await?;
     Ok(Prepared(Document {
-        id: draft.id,
-        template,
+        template: draft.paper.template().to_owned(),
         title: draft.title,
         number: draft.number,
         subject: draft.subject,
-        unit: draft.unit,
-        unit_name,
         signer_name: draft.leader.map(|leader| leader.name),
         holder: draft.holder,
         holder_name: draft.holder_name,
-        sha256,
-        size,
-        issued_at: At(now),
-        revoked_at: None,
-        revoked_reason: None,
-        evidence_ends_at: held.ends_at.map(At),
+        ..kept(cx, draft.id, &draft.unit, signed, now).await?
     }))
 }
 
+/// Keeps a signed file, and answers what it says of a document of this unit; the rest is for the caller to add.
+pub(crate) async fn kept(cx: &Cx, id: Id, unit: &str, signed: Vec<u8>, at: Timestamp) -> Result<Document, Internal> {
+    let held = sign::held(&signed).map_err(Internal::new)?;
+    Ok(Document {
+        id,
+        template: String::new(),
+        title: String::new(),
+        number: None,
+        subject: String::new(),
+        unit: unit.to_owned(),
+        unit_name: unit_name(cx, unit),
+        signer_name: None,
+        holder: None,
+        holder_name: String::new(),
+        size: signed.len() as i64,
+        sha256: files::put(&cx.app, signed).await?,
+        issued_at: At(at),
+        revoked_at: None,
+        revoked_reason: None,
+        evidence_ends_at: held.ends_at.map(At),
+        destroyed_at: None,
+        destroyed_by: None,
+    })
+}
+
+pub(crate) fn unit_name(cx: &Cx, unit: &str) -> String {
+    cx.city.agencies().get(unit).map_or(unit, |known| known.name.vi.as_str()).to_owned()
+}
+
 /// Issues what was prepared, in the caller's transaction.
-pub async fn record(tx: &mut Tx, _: &Cx, prepared: Prepared) -> Result<Document, Internal> {
+pub async fn record(tx: &mut Tx, cx: &Cx, prepared: Prepared) -> Result<Document, Internal> {
     let document = prepared.0;
-    store::insert_document(tx, &document).await?;
+    let held = files::hold(&cx.app, tx, &document.sha256).await?;
+    store::insert_document(tx, &document, &held).await?;
     tx.emit(DocumentIssued {
         document: document.id,
         about: document.subject.clone(),
@@ -168,6 +189,10 @@ pub fn answer(bytes: Vec<u8>, name: &str) -> Response {
 /// The PDF of a document with the newest evidence, for whoever the caller has found entitled to it.
 pub async fn serve(cx: &Cx, id: Id) -> Result<Response, Problem> {
     let document = store::document(&cx.db, id).await?.ok_or_else(|| Problem::not_found("document"))?;
+    if let Some(by) = &document.destroyed_by {
+        let told = format!("the city's file of this document was destroyed at the end of its term by {by}");
+        return Err(Problem::new(StatusCode::GONE, "document_destroyed", told));
+    }
     let newest = store::renewals(&cx.db, id).await?.pop().unwrap_or_else(|| document.sha256.clone());
     let bytes = files::get(&cx.app, &newest).await?;
     let name = format!("{}.pdf", document.number.as_deref().unwrap_or(&document.title).replace('/', "-"));

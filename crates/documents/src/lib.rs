@@ -1,24 +1,27 @@
-//! Official documents: typeset ([`typeset`], [`paper`], [`words`], [`qr`]) and signed ([`sign`], [`authority`]) so that
+//! Official documents: typeset ([`typeset`], [`paper`], [`words`]) and signed ([`sign`], [`authority`]) so that
 //! anyone can verify them, with or without this city; and the files that people hand in.
 //!
 //! The parts named above are pure: no database, no pages, and time comes in as a parameter. Randomness is the system's
 //! own, for keys, serial numbers and nonces only. On them stand issued documents and uploads.
 //!
-//! Owns the tables `uploads`, `documents`, `document_renewals` and `personal_signatures` and the folders `DATA/files` and `DATA/keys`. Emits
-//! `documents.document_issued`. What always holds: a file is on disk before the row that names it; an upload belongs to
-//! one thing at most; whose a file is, the system above has found out before it is served; an issued document can be
-//! verified after the certificates that it was signed with have ended ([`renewal`]); what a person signs ([`personal`]) is
-//! the file that they were shown; of an erased person nothing stays but what was handed in (`person.rs`).
+//! Owns the tables `uploads`, `documents`, `document_renewals` and `personal_signatures` and the folders `DATA/files` and
+//! `DATA/keys/authority`. Emits `documents.document_issued`. What always holds: a file is on disk before the row that names
+//! it and stays while a row does (`files`); an upload belongs to one thing at most; whose a file is, the system above has
+//! found out before it is served; an issued document can be verified after the certificates that it was signed with have
+//! ended (`renewal.rs`); what a person signs ([`personal`]) is the file that they were shown; of an erased person nothing
+//! stays but what was handed in (`person.rs`); of what was destroyed at the end of its term no file stays, and its verify
+//! page says so (`keeping.rs`).
 
 pub mod authority;
 pub mod copy;
 mod files;
 mod issued;
+mod keeping;
 pub mod ops;
 pub mod paper;
 mod person;
 pub mod personal;
-pub mod qr;
+mod qr;
 mod renewal;
 pub mod sign;
 mod signing;
@@ -32,13 +35,12 @@ use std::time::Duration;
 pub use issued::{
     Document, DocumentIssued, Draft, Leader, Prepared, answer, by_id, of_subject, prepare, print, record, revoke, serve,
 };
+pub use keeping::{Destroyed, counts, destroy};
 pub use signing::authority;
 use songhan_app::{Access, JobHandler, Module, Route, Schedule};
 use songhan_base::{Internal, Lang};
 use songhan_db::Migration;
-pub use upload::{
-    ACCEPTED, UPLOAD_BYTES_MAX, Upload, UploadRejection, claim_upload, remove_upload, serve_upload, take, uploads,
-};
+pub use upload::{Upload, UploadRejection, claim_upload, remove_upload, serve_upload, take, uploads};
 use utoipa_axum::routes;
 
 const MIGRATIONS: &[Migration] = &[
@@ -66,11 +68,23 @@ const MIGRATIONS: &[Migration] = &[
         name: "personal_signatures_account",
         sql: include_str!("../migrations/0004_personal_signatures_account.sql"),
     },
+    Migration {
+        module: "documents",
+        number: 5,
+        name: "destroyed",
+        sql: include_str!("../migrations/0005_destroyed.sql"),
+    },
+    Migration {
+        module: "documents",
+        number: 6,
+        name: "personal_signatures_files",
+        sql: include_str!("../migrations/0006_personal_signatures_files.sql"),
+    },
 ];
 
 /// The engine, as the binary lists it.
 pub fn module() -> Module {
-    let day = Duration::from_secs(24 * 3600);
+    let (hour, day) = (Duration::from_hours(1), Duration::from_hours(24));
     Module {
         name: "documents",
         migrations: MIGRATIONS,
@@ -84,7 +98,8 @@ pub fn module() -> Module {
         ],
         jobs: vec![JobHandler::new(person::JOB, person::forget_files)],
         schedules: vec![
-            Schedule::new("documents.sweep", Duration::from_secs(3600), upload::sweep),
+            Schedule::new("documents.forget_stale", hour, upload::forget_stale),
+            Schedule::new("documents.sweep", hour, files::sweep),
             Schedule::new("documents.renew", day, |cx| async move {
                 let (authority, now) = (signing::authority(&cx.app).await?, cx.now());
                 let renewed = tokio::task::spawn_blocking(move || authority.renew(now)).await;

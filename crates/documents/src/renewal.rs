@@ -120,7 +120,8 @@ async fn keep(
         return Ok(());
     }
     let number = store::renewals(&mut tx, id).await?.len() as i64 + 1;
-    store::insert_renewal(&mut tx, id, number, sha256, size).await?;
+    let held = files::hold(&cx.app, &mut tx, sha256).await?;
+    store::insert_renewal(&mut tx, id, number, &held, size).await?;
     let detail = serde_json::json!({ "sha256": sha256, "evidence_ends_at": ends_at });
     tx.audit("documents.renew", &format!("document:{id}"), detail).await?;
     tx.commit().await

@@ -15,7 +15,7 @@ use songhan_app::{App, Cx, Problem};
 use songhan_base::Internal;
 use tokio::sync::OnceCell;
 
-use crate::authority::{Authority, Kek, Options, Organisation, Person};
+use crate::authority::{Authority, Options, Organisation, Person};
 use crate::issued::Draft;
 use crate::sign::{Appearance, Level, SignRequest, Signer, remote};
 use crate::typeset::{Pdf, Typesetter};
@@ -33,7 +33,9 @@ struct Section {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Keys {
-    kek_file: Option<PathBuf>,
+    /// For [`App::key_encryption_key`].
+    #[serde(rename = "kek_file")]
+    _kek_file: Option<PathBuf>,
     crl_base: Option<String>,
 }
 
@@ -46,14 +48,13 @@ pub async fn authority(app: &App) -> Result<Arc<Authority>, Internal> {
     let opened = app.memory.get_or(Opened::default);
     let authority = opened.0.get_or_try_init(|| async {
         let keys: Keys = app.config.section("keys").map_err(Internal::new)?;
-        let options = Options {
-            city: app.city.manifest().name.vi.clone(),
-            kek: keys.kek_file.map_or(Kek::Beside, Kek::File),
-            crl_base: keys.crl_base,
-        };
-        let (dir, now) = (app.config.data.join("keys"), app.now());
-        let opened = tokio::task::spawn_blocking(move || Authority::open(&dir, options, now)).await;
-        opened.map_err(Internal::new)?.map_err(Internal::new)
+        let app = app.clone();
+        let opened = tokio::task::spawn_blocking(move || {
+            let kek = app.key_encryption_key()?;
+            let options = Options { city: app.city.manifest().name.vi.clone(), kek, crl_base: keys.crl_base };
+            Authority::open(&app.keys_folder(), options, app.now()).map_err(Internal::new)
+        });
+        opened.await.map_err(Internal::new)?
     });
     authority.await.cloned()
 }

@@ -1,9 +1,12 @@
 //! All SQL of documents.
 
+pub mod keeping;
+
 use jiff::Timestamp;
 use songhan_base::{Id, Internal};
 use songhan_db::{At, Db, On, Tx, query, query_dyn};
 
+use crate::files::Hold;
 use crate::issued::Document;
 use crate::personal::{PersonalSignature, SignatureState};
 use crate::upload::Upload;
@@ -11,13 +14,41 @@ use crate::upload::Upload;
 const UPLOAD: &str = "id, owner, sha256, name, mime, size, created_at, claimed_at";
 const DOCUMENT: &str =
     "id, template, title, number, subject, unit, unit_name, signer_name, holder, holder_name, sha256,
-    size, issued_at, revoked_at, revoked_reason, evidence_ends_at";
+    size, issued_at, revoked_at, revoked_reason, evidence_ends_at, destroyed_at, destroyed_by";
 
-pub async fn insert_upload(tx: &mut Tx, upload: &Upload) -> Result<(), Internal> {
+/// Where rows name files: table, column, and which rows. What stands in none of these may be taken away. Of what was
+/// destroyed at the end of its term the digest stays, but not the file.
+pub const NAMING: [(&str, &str, &str); 5] = [
+    ("uploads", "sha256", "true"),
+    ("documents", "sha256", "destroyed_at IS NULL"),
+    (
+        "document_renewals",
+        "sha256",
+        "EXISTS (SELECT 1 FROM documents d WHERE d.id = document AND d.destroyed_at IS NULL)",
+    ),
+    ("personal_signatures", "sha256", "true"),
+    ("personal_signatures", "signed_sha256", "true"),
+];
+
+/// Those of these files that a row names.
+pub async fn named<'a>(on: impl Into<On<'a>>, files: &[String]) -> Result<Vec<String>, Internal> {
+    let selects = NAMING.map(|(table, column, rows)| {
+        format!("SELECT {column} FROM {table} WHERE {column} IN (SELECT value FROM json_each($1)) AND {rows}")
+    });
+    let rows: Vec<(String,)> = query_dyn(selects.join(" UNION ")).bind(serde_json::json!(files)).fetch_all(on).await?;
+    Ok(rows.into_iter().map(|(name,)| name).collect())
+}
+
+/// Whether a row names this file.
+pub async fn is_named(tx: &mut Tx, file: &str) -> Result<bool, Internal> {
+    Ok(!named(tx, &[file.to_owned()]).await?.is_empty())
+}
+
+pub async fn insert_upload(tx: &mut Tx, upload: &Upload, file: &Hold) -> Result<(), Internal> {
     query("INSERT INTO uploads (id, owner, sha256, name, mime, size, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)")
         .bind(upload.id)
         .bind(upload.owner)
-        .bind(&upload.sha256)
+        .bind(file.name())
         .bind(&upload.name)
         .bind(&upload.mime)
         .bind(upload.size)
@@ -76,29 +107,19 @@ pub async fn remove_unclaimed(tx: &mut Tx, id: Id, owner: Id) -> Result<bool, In
     Ok(rows == 1)
 }
 
-/// Uploads from before `before` that nothing has claimed.
-pub async fn stale(db: &Db, before: Timestamp) -> Result<Vec<Upload>, Internal> {
-    query_dyn(format!("SELECT {UPLOAD} FROM uploads WHERE claimed_at IS NULL AND created_at < $1 LIMIT 500"))
-        .bind(before)
-        .fetch_all(db)
-        .await
-}
-
-/// Whether anything names a file.
-pub async fn is_named(tx: &mut Tx, sha256: &str) -> Result<bool, Internal> {
-    let row: Option<(i32,)> = query(
-        "SELECT 1 WHERE EXISTS (SELECT 1 FROM uploads WHERE sha256 = $1)
-             OR EXISTS (SELECT 1 FROM documents WHERE sha256 = $1)
-             OR EXISTS (SELECT 1 FROM document_renewals WHERE sha256 = $1)
-             OR EXISTS (SELECT 1 FROM personal_signatures WHERE sha256 = $1 OR signed_sha256 = $1)",
+/// Forgets uploads from before `before` that nothing has claimed, some at a time.
+pub async fn forget_stale_uploads(db: &Db, before: Timestamp) -> Result<(), Internal> {
+    query(
+        "DELETE FROM uploads WHERE claimed_at IS NULL
+             AND id IN (SELECT id FROM uploads WHERE claimed_at IS NULL AND created_at < $1 LIMIT 500)",
     )
-    .bind(sha256)
-    .fetch_optional(tx)
+    .bind(before)
+    .execute(db)
     .await?;
-    Ok(row.is_some())
+    Ok(())
 }
 
-pub async fn insert_document(tx: &mut Tx, d: &Document) -> Result<(), Internal> {
+pub async fn insert_document(tx: &mut Tx, d: &Document, file: &Hold) -> Result<(), Internal> {
     query(
         "INSERT INTO documents (id, template, title, number, subject, unit, unit_name, signer_name, holder,
              holder_name, sha256, size, issued_at, evidence_ends_at)
@@ -114,7 +135,7 @@ pub async fn insert_document(tx: &mut Tx, d: &Document) -> Result<(), Internal> 
     .bind(d.signer_name.clone())
     .bind(d.holder)
     .bind(&d.holder_name)
-    .bind(&d.sha256)
+    .bind(file.name())
     .bind(d.size)
     .bind(d.issued_at)
     .bind(d.evidence_ends_at)
@@ -145,7 +166,8 @@ pub async fn ending(
 ) -> Result<Vec<Document>, Internal> {
     let beyond = if after.is_some() { "AND (evidence_ends_at, id) > ($3, $4)" } else { "" };
     let mut sql = query_dyn(format!(
-        "SELECT {DOCUMENT} FROM documents WHERE evidence_ends_at < $1 {beyond} ORDER BY evidence_ends_at, id LIMIT $2"
+        "SELECT {DOCUMENT} FROM documents WHERE evidence_ends_at < $1 AND destroyed_at IS NULL {beyond}
+         ORDER BY evidence_ends_at, id LIMIT $2"
     ))
     .bind(before)
     .bind(limit);
@@ -159,7 +181,8 @@ pub async fn ending(
 pub async fn unknown_ends(db: &Db, after: Option<Id>, limit: i64) -> Result<Vec<Document>, Internal> {
     let beyond = if after.is_some() { "AND id > $2" } else { "" };
     let mut sql = query_dyn(format!(
-        "SELECT {DOCUMENT} FROM documents WHERE evidence_ends_at IS NULL {beyond} ORDER BY id LIMIT $1"
+        "SELECT {DOCUMENT} FROM documents WHERE evidence_ends_at IS NULL AND destroyed_at IS NULL {beyond}
+         ORDER BY id LIMIT $1"
     ))
     .bind(limit);
     if let Some(id) = after {
@@ -172,7 +195,7 @@ pub async fn unknown_ends(db: &Db, after: Option<Id>, limit: i64) -> Result<Vec<
 pub async fn set_evidence_end(tx: &mut Tx, id: Id, before: Option<At>, ends_at: Timestamp) -> Result<bool, Internal> {
     let rows = query(
         "UPDATE documents SET evidence_ends_at = $2
-         WHERE id = $1 AND coalesce(evidence_ends_at, 0) = coalesce(CAST($3 AS BIGINT), 0)",
+         WHERE id = $1 AND destroyed_at IS NULL AND coalesce(evidence_ends_at, 0) = coalesce(CAST($3 AS BIGINT), 0)",
     )
     .bind(id)
     .bind(ends_at)
@@ -191,12 +214,12 @@ pub async fn renewals<'a>(on: impl Into<On<'a>>, document: Id) -> Result<Vec<Str
     Ok(rows.into_iter().map(|(sha256,)| sha256).collect())
 }
 
-pub async fn insert_renewal(tx: &mut Tx, document: Id, number: i64, sha256: &str, size: i64) -> Result<(), Internal> {
+pub async fn insert_renewal(tx: &mut Tx, document: Id, number: i64, file: &Hold, size: i64) -> Result<(), Internal> {
     let now = tx.now();
     query("INSERT INTO document_renewals (document, number, sha256, size, made_at) VALUES ($1, $2, $3, $4, $5)")
         .bind(document)
         .bind(number)
-        .bind(sha256)
+        .bind(file.name())
         .bind(size)
         .bind(now)
         .execute(tx)
@@ -218,7 +241,7 @@ const SIGNATURE: &str = "id, account, subject, version, title, template, state, 
     credential, chain, algorithm, reference, code, begun_at, expires_at, ended_at";
 
 /// `false` when another request for the same thing waits already.
-pub async fn insert_signature(tx: &mut Tx, s: &PersonalSignature) -> Result<bool, Internal> {
+pub async fn insert_signature(tx: &mut Tx, s: &PersonalSignature, shown: &Hold) -> Result<bool, Internal> {
     let rows = query(
         "INSERT INTO personal_signatures (id, account, subject, version, title, template, state, signer_name, sha256,
              credential, chain, algorithm, reference, code, begun_at, expires_at)
@@ -233,7 +256,7 @@ pub async fn insert_signature(tx: &mut Tx, s: &PersonalSignature) -> Result<bool
     .bind(&s.template)
     .bind(s.state.as_str())
     .bind(&s.signer_name)
-    .bind(&s.sha256)
+    .bind(shown.name())
     .bind(&s.credential)
     .bind(&s.chain)
     .bind(&s.algorithm)
@@ -274,7 +297,12 @@ pub async fn signed_before(db: &Db, subject: &str, version: i64) -> Result<bool,
 }
 
 /// Ends a request that waits; `false` when it had ended.
-pub async fn end_signature(tx: &mut Tx, id: Id, state: SignatureState, signed: Option<&str>) -> Result<bool, Internal> {
+pub async fn end_signature(
+    tx: &mut Tx,
+    id: Id,
+    state: SignatureState,
+    signed: Option<&Hold>,
+) -> Result<bool, Internal> {
     let now = tx.now();
     let rows = query(
         "UPDATE personal_signatures SET state = $2, signed_sha256 = $3, ended_at = $4
@@ -282,7 +310,7 @@ pub async fn end_signature(tx: &mut Tx, id: Id, state: SignatureState, signed: O
     )
     .bind(id)
     .bind(state.as_str())
-    .bind(signed)
+    .bind(signed.map(Hold::name))
     .bind(now)
     .execute(tx)
     .await?;
@@ -304,19 +332,16 @@ pub async fn expire_signatures(tx: &mut Tx, subject: &str, version: i64) -> Resu
     Ok(())
 }
 
-/// Requests from before `before` whose paper was never handed in.
-pub async fn stale_signatures(db: &Db, before: Timestamp) -> Result<Vec<PersonalSignature>, Internal> {
-    query_dyn(format!(
-        "SELECT {SIGNATURE} FROM personal_signatures s WHERE begun_at < $1
-             AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.id = s.id) LIMIT 500"
-    ))
+/// Forgets requests from before `before` whose paper was never handed in, some at a time.
+pub async fn forget_stale_signatures(db: &Db, before: Timestamp) -> Result<(), Internal> {
+    query(
+        "DELETE FROM personal_signatures WHERE id IN (
+             SELECT id FROM personal_signatures s WHERE begun_at < $1
+                 AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.id = s.id) LIMIT 500)",
+    )
     .bind(before)
-    .fetch_all(db)
-    .await
-}
-
-pub async fn remove_signature(tx: &mut Tx, id: Id) -> Result<(), Internal> {
-    query("DELETE FROM personal_signatures WHERE id = $1").bind(id).execute(tx).await?;
+    .execute(db)
+    .await?;
     Ok(())
 }
 

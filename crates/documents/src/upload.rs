@@ -135,7 +135,8 @@ pub async fn take(cx: &Cx, name: &str, bytes: Vec<u8>) -> Result<Upload, UploadR
         created_at: At(tx.now()),
         claimed_at: None,
     };
-    store::insert_upload(&mut tx, &upload).await?;
+    let held = files::hold(&cx.app, &mut tx, &upload.sha256).await?;
+    store::insert_upload(&mut tx, &upload, &held).await?;
     cx.keep(&mut tx, 201, &crate::ops::upload::Output::of(&upload)).await?;
     tx.commit().await?;
     Ok(upload)
@@ -188,12 +189,13 @@ pub async fn uploads(cx: &Cx, ids: &[String]) -> Result<Vec<Upload>, Internal> {
     store::uploads(&cx.db, ids).await
 }
 
-/// Takes an upload back that was not handed in yet; `false` when there is none of that person.
+/// Takes an upload back that was not handed in yet; `false` when there is none of that person. The file itself is swept
+/// once nothing names it.
 pub async fn remove_upload(cx: &Cx, owner: Id, id: Id) -> Result<bool, Internal> {
     let mut tx = cx.begin().await?;
     let removed = store::remove_unclaimed(&mut tx, id, owner).await?;
     tx.commit().await?;
-    Ok(removed) // the file itself is swept once nothing names it
+    Ok(removed)
 }
 
 /// The file of an upload, for whoever the caller has found entitled to it.
@@ -225,18 +227,12 @@ pub fn file_response(bytes: Vec<u8>, mime: &str, name: &str) -> Response {
     response
 }
 
-/// Forgets uploads that were never handed in, and the files that nothing names any more.
-pub async fn sweep(cx: Cx) -> Result<(), Internal> {
-    for upload in store::stale(&cx.db, cx.now() - STALE_AFTER).await? {
-        let mut tx = cx.begin().await?;
-        store::remove_unclaimed(&mut tx, upload.id, upload.owner).await?;
-        let named = store::is_named(&mut tx, &upload.sha256).await?;
-        tx.commit().await?;
-        if !named {
-            files::remove(&cx.app, &upload.sha256).await?;
-        }
-    }
-    crate::personal::sweep(&cx, cx.now() - STALE_AFTER).await
+/// Forgets uploads that were never handed in, and requests for signatures that led to nothing. Their files are swept
+/// like all that nothing names.
+pub async fn forget_stale(cx: Cx) -> Result<(), Internal> {
+    let before = cx.now() - STALE_AFTER;
+    store::forget_stale_uploads(&cx.db, before).await?;
+    store::forget_stale_signatures(&cx.db, before).await
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Numbers and dates read out in Vietnamese, as papers about money and births must carry them.
+//! Numbers read out in Vietnamese, as papers about money must carry them.
 
 const DIGITS: [&str; 10] = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"];
 
@@ -10,22 +10,8 @@ pub fn dong(amount: i64) -> String {
     capitalised(&read)
 }
 
-/// A date in words: 2026-11-05 → "Ngày năm tháng mười một năm hai nghìn không trăm hai mươi sáu".
-///
-/// Ngày, tháng, năm ghi bằng chữ.
-pub fn date(day: jiff::civil::Date) -> String {
-    let month = match day.month() {
-        // The fourth month has a name of its own.
-        4 => "tư".to_owned(),
-        1 => "một".to_owned(),
-        month => number(i64::from(month)),
-    };
-    let read = format!("ngày {} tháng {month} năm {}", number(i64::from(day.day())), number(i64::from(day.year())));
-    capitalised(&read)
-}
-
 /// A whole number in words, lower case.
-pub fn number(value: i64) -> String {
+fn number(value: i64) -> String {
     if value == 0 {
         return DIGITS[0].to_owned();
     }
@@ -117,12 +103,5 @@ mod tests {
             assert_eq!(dong(amount), words);
         }
         assert!(!dong(i64::MIN).is_empty());
-    }
-
-    #[test]
-    fn reads_dates_of_birth() {
-        let day = jiff::civil::date(2026, 11, 5);
-        assert_eq!(date(day), "Ngày năm tháng mười một năm hai nghìn không trăm hai mươi sáu");
-        assert_eq!(date(jiff::civil::date(1975, 4, 30)), "Ngày ba mươi tháng tư năm một nghìn chín trăm bảy mươi lăm");
     }
 }

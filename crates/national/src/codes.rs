@@ -33,6 +33,14 @@ pub struct Applicant {
 #[serde(deny_unknown_fields)]
 pub struct Handover {
     pub counter: String,
+    /// Qua bưu chính.
+    #[serde(default = "by_post")]
+    pub post: String,
+}
+
+/// A file of before results went by post names the counter alone.
+fn by_post() -> String {
+    "1".to_owned()
 }
 
 /// Hình thức thu (`HinhThucThu`).
@@ -86,7 +94,7 @@ impl Default for Applicant {
 
 impl Default for Handover {
     fn default() -> Self {
-        Self { counter: "0".into() }
+        Self { counter: "0".into(), post: by_post() }
     }
 }
 

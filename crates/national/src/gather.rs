@@ -38,6 +38,7 @@ pub async fn facts(cx: &Cx, case: Id) -> Result<Option<Facts>, Internal> {
         finished_at: case.stopped_at.map(|at| at.0),
         status: case.national.number(),
         channel: dossier.channel,
+        by_post: songhan_delivery::of_case(&cx.db, case.id).await?.is_some_and(|one| one.is_by_post()),
         unit_name,
         papers: papers(cx, &dossier).await?,
         fees: fees(cx, &dossier).await?,

@@ -5,6 +5,7 @@ use songhan_app::{BoxFuture, Cx};
 use songhan_base::{Id, Internal};
 use songhan_cases::{CaseActed, CaseAssigned, CaseRef};
 use songhan_db::{Recorded, Tx};
+use songhan_delivery::DeliveryChanged;
 use songhan_ledger::{ChargeEnded, ChargePaid};
 use songhan_services::{CASE_KIND, DossierSubmitted, ResultIssued};
 
@@ -36,6 +37,10 @@ async fn about(tx: &mut Tx, event: &Recorded) -> Result<Option<(Id, String)>, In
     }
     if let Some(assigned) = event.read::<CaseAssigned>() {
         return Ok(ours(assigned.about));
+    }
+    if let Some(changed) = event.read::<DeliveryChanged>() {
+        // A way that is chosen with the dossier goes with it.
+        return Ok(changed.before.is_some().then_some((changed.case, changed.code)));
     }
     let paid = event.read::<ChargePaid>().map(|paid| paid.subject);
     let subject = paid.or_else(|| event.read::<ChargeEnded>().map(|ended| ended.subject));

@@ -6,7 +6,8 @@
 //!
 //! Owns the tables `national_dossiers`, `national_messages`, `national_received` and `national_connection`. Hears
 //! `services.dossier_submitted`, `services.result_issued`, `cases.case_acted`, `cases.case_assigned`,
-//! `ledger.charge_paid` and `ledger.charge_ended`; emits nothing. What always holds:
+//! `ledger.charge_paid`, `ledger.charge_ended` and
+//! `delivery.delivery_changed`; emits nothing. What always holds:
 //! - of a dossier one message waits at most, and it is sent by one worker at a time: what the portal hears of a dossier,
 //!   it hears in order;
 //! - a change that comes while its dossier is being sent is followed by another message;

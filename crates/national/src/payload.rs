@@ -39,6 +39,8 @@ pub struct Facts {
     /// The whole timeline, oldest first.
     pub steps: Vec<Step>,
     pub results: Vec<Document>,
+    /// The result goes by post.
+    pub by_post: bool,
 }
 
 /// Đối tượng: whose a dossier is.
@@ -265,7 +267,7 @@ pub fn dossier(facts: &Facts, codes: &Codes, zone: &TimeZone) -> Dossier {
         due_at: time_or_none(facts.due_at, zone),
         status: facts.status.to_string(),
         returned_at: time_or_none(returned.map(|step| step.at), zone),
-        handover: codes.handover.counter.clone(),
+        handover: if facts.by_post { &codes.handover.post } else { &codes.handover.counter }.clone(),
         finished_at: time_or_none(facts.finished_at, zone),
         unit_name: facts.unit_name.clone(),
         papers: facts.papers.iter().map(paper).collect(),

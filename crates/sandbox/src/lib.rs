@@ -22,6 +22,7 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use anyhow::Context as _;
 use axum::Router;
 use axum::response::Html;
 use axum::routing::{get, post};
@@ -94,6 +95,26 @@ pub async fn serve(options: Options) -> anyhow::Result<()> {
 /// Serves on an open listener, with a clock of the caller's.
 pub async fn serve_on(listener: tokio::net::TcpListener, options: Options, env: Env) -> anyhow::Result<()> {
     axum::serve(listener, router(options, env)?).await?;
+    Ok(())
+}
+
+/// In a test: serves on a free port for as long as the test runs, and answers the address.
+pub async fn on_a_free_port() -> anyhow::Result<String> {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    let listen = listener.local_addr()?;
+    tokio::spawn(serve_on(listener, Options::demo(listen, "http://127.0.0.1:1"), Env::real()));
+    Ok(format!("http://{listen}"))
+}
+
+/// In a test: says `confirm` or `decline` on the telephone to the newest request that waits for a signature.
+pub async fn answer_on_telephone(origin: &str, answer: &str) -> anyhow::Result<()> {
+    let http = deliver::client(origin)?;
+    let page = http.get(format!("{origin}/sign/phone")).send().await?.text().await?;
+    let (_, newest) = page.split_once("action=\"/sign/phone/").context("nothing waits for a signature")?;
+    let (request, _) = newest.split_once('"').context("the telephone's page has changed")?;
+    let form = http.post(format!("{origin}/sign/phone/{request}")).form(&[("answer", answer)]);
+    let status = form.send().await?.status();
+    anyhow::ensure!(status.as_u16() == 303, "the telephone answers {status}");
     Ok(())
 }
 

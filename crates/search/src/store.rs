@@ -6,10 +6,8 @@ use crate::records::{Before, Hit, Record, Scope};
 use crate::walk::{Along, Meant, Search};
 use crate::words::beginnings;
 
-/// Behind every word that begins with `word`.
-pub fn end_of(word: &str) -> String {
-    format!("{word}\u{10ffff}")
-}
+/// Behind a word, it stands behind every term that the word begins.
+const LAST: char = '\u{10ffff}';
 
 #[derive(sqlx::FromRow)]
 pub struct Stored {
@@ -92,34 +90,48 @@ pub async fn drop_postings(tx: &mut Tx, kind: &str, reference: &str, old: &Store
     Ok(())
 }
 
-/// The terms that a word begins, at most `limit`: the index is jumped through, not read. Of each the `sample` newest
-/// records are counted.
-pub async fn meant(db: &Db, kind: &str, word: &str, sample: i64, limit: usize) -> Result<Vec<Meant>> {
-    let newest = "FROM (SELECT p.at FROM search_postings p WHERE p.kind = $1 AND p.term = m.term
-                  ORDER BY p.at DESC LIMIT $4) AS newest";
+/// For each word the terms that it begins, at most `limit`: the index is jumped through, not read. Of each the newest
+/// records are looked at as far as the `sample`th.
+pub async fn meant(db: &Db, kind: &str, words: &[&str], sample: i64, limit: usize) -> Result<Vec<(String, Meant)>> {
     let sql = format!(
-        "WITH RECURSIVE meant (term) AS (
-             SELECT (SELECT min(term) FROM search_postings WHERE kind = $1 AND term >= $2 AND term < $3)
+        "WITH RECURSIVE meant (word, past, term, nth) AS (
+             SELECT w.value, w.value || '{LAST}', (SELECT min(p.term) FROM search_postings p
+                  WHERE p.kind = $1 AND p.term >= w.value AND p.term < w.value || '{LAST}'), 1
+             FROM json_each($2) AS w
              UNION ALL
-             SELECT (SELECT min(p.term) FROM search_postings p WHERE p.kind = $1 AND p.term > m.term AND p.term < $3)
-             FROM meant m WHERE m.term IS NOT NULL)
-         SELECT term, (SELECT count(*) {newest}) AS count, (SELECT min(newest.at) {newest}) AS oldest
-         FROM meant m WHERE term IS NOT NULL LIMIT $5"
+             SELECT m.word, m.past, (SELECT min(p.term) FROM search_postings p
+                  WHERE p.kind = $1 AND p.term > m.term AND p.term < m.past), m.nth + 1
+             FROM meant m WHERE m.term IS NOT NULL AND m.nth < $4)
+         SELECT word, term, (SELECT p.at FROM search_postings p WHERE p.kind = $1 AND p.term = m.term
+             ORDER BY p.at DESC LIMIT 1 OFFSET $3) AS oldest
+         FROM meant m WHERE term IS NOT NULL"
     );
-    query_dyn(sql).bind(kind).bind(word).bind(end_of(word)).bind(sample).bind(limit as i64).fetch_all(db).await
+    let query = query_dyn(sql).bind(kind).bind(serde_json::json!(words)).bind(sample - 1).bind(limit as i64);
+    let rows: Vec<Begun> = query.fetch_all(db).await?;
+    Ok(rows.into_iter().map(|row| (row.word, row.meant)).collect())
 }
 
-/// Scopes that have records, the `sample` newest of each counted.
+/// A term and the word that begins it.
+#[derive(sqlx::FromRow)]
+struct Begun {
+    word: String,
+    #[sqlx(flatten)]
+    meant: Meant,
+}
+
+/// Scopes that have records; of each the newest are looked at as far as the `sample`th.
 pub async fn sampled(db: &Db, kind: &str, scopes: &[&str], sample: i64) -> Result<Vec<Meant>> {
-    let newest = "FROM (SELECT r.at FROM search_records r WHERE r.kind = $1 AND r.scope = s.value
-                  ORDER BY r.at DESC LIMIT $3) AS newest";
-    let sql = format!(
-        "SELECT value AS term, count, oldest FROM (
-             SELECT s.value, (SELECT count(*) {newest}) AS count, (SELECT min(newest.at) {newest}) AS oldest
-             FROM json_each($2) AS s) AS scopes
-         WHERE oldest IS NOT NULL"
-    );
-    query_dyn(sql).bind(kind).bind(serde_json::json!(scopes)).bind(sample).fetch_all(db).await
+    query(
+        "SELECT s.value AS term, (SELECT r.at FROM search_records r WHERE r.kind = $1 AND r.scope = s.value
+             ORDER BY r.at DESC LIMIT 1 OFFSET $3) AS oldest
+         FROM json_each($2) AS s
+         WHERE EXISTS (SELECT 1 FROM search_records r WHERE r.kind = $1 AND r.scope = s.value)",
+    )
+    .bind(kind)
+    .bind(serde_json::json!(scopes))
+    .bind(sample - 1)
+    .fetch_all(db)
+    .await
 }
 
 /// The text of a statement with its placeholders, built from constant pieces.
@@ -203,11 +215,27 @@ impl Statement {
     }
 }
 
-/// The records on the next stretch of a walk that are in scope and have all words, newest first.
-pub async fn stretch(db: &Db, search: Search<'_>, along: Along<'_>, before: &Before, length: i64) -> Result<Vec<Hit>> {
+/// What the next stretch of a walk came to.
+pub struct Stretch {
+    /// The records on it that are in scope and have all words, newest first. One that has two of the terms is among them
+    /// twice, one right behind the other.
+    pub hits: Vec<Hit>,
+    /// Its last record, whoever may see it; `None` where the way ends before.
+    pub end: Option<Hit>,
+}
+
+/// Walks on for `length` records; of the hits the first `most` are wanted.
+pub async fn stretch(
+    db: &Db,
+    search: Search<'_>,
+    along: Along<'_>,
+    before: &Before,
+    length: i64,
+    most: i64,
+) -> Result<Stretch> {
     let others = search.others(along);
-    let mut statement = Statement::new("SELECT way.ref, way.at FROM (").way(&search, along, before, length);
-    statement = statement.push(") AS way WHERE TRUE");
+    let mut statement = Statement::new("WITH way AS MATERIALIZED (").way(&search, along, before, length);
+    statement = statement.push(") SELECT ref, at, hit FROM (SELECT way.ref, way.at, TRUE AS hit FROM way WHERE TRUE");
     if !matches!(along, Along::Scopes(_)) {
         statement = statement.within("way.scope", search.scope);
     }
@@ -224,22 +252,19 @@ pub async fn stretch(db: &Db, search: Search<'_>, along: Along<'_>, before: &Bef
             Along::Scopes(_) | Along::Everything => statement.has("way.words", &others),
         };
     }
-    statement.push(" ORDER BY way.at DESC, way.ref DESC").query().fetch_all(db).await
+    let statement = statement.push(" ORDER BY way.at DESC, way.ref DESC LIMIT ").bind(most);
+    let statement = statement.push(") AS hits UNION ALL SELECT ref, at, FALSE FROM (SELECT way.ref, way.at FROM way");
+    let statement = statement.push(" ORDER BY way.at DESC, way.ref DESC LIMIT 1 OFFSET ").bind(length - 1);
+    let statement = statement.push(") AS last ORDER BY at DESC, ref DESC, hit DESC");
+    let mut met: Vec<Met> = statement.query().fetch_all(db).await?;
+    let end = met.pop_if(|last| !last.hit).map(|last| last.record);
+    Ok(Stretch { hits: met.into_iter().map(|met| met.record).collect(), end })
 }
 
-/// The last record of a stretch, whoever may see it; `None` when the way ends before.
-pub async fn end_of_stretch(
-    db: &Db,
-    search: Search<'_>,
-    along: Along<'_>,
-    before: &Before,
-    length: i64,
-) -> Result<Option<Hit>> {
-    Statement::new("SELECT ref, at FROM (")
-        .way(&search, along, before, length)
-        .push(") AS way ORDER BY at DESC, ref DESC LIMIT 1 OFFSET ")
-        .bind(length - 1)
-        .query()
-        .fetch_optional(db)
-        .await
+/// A record on the way; one that is no hit tells where the stretch ends.
+#[derive(sqlx::FromRow)]
+struct Met {
+    #[sqlx(flatten)]
+    record: Hit,
+    hit: bool,
 }

@@ -33,15 +33,14 @@ pub struct Limits {
     pub passed: [i64; 3],
 }
 
-pub const LIMITS: Limits = Limits { sample: 100, terms: 16, stretch: 400, passed: [4_000, 20_000, 60_000] };
+pub const LIMITS: Limits = Limits { sample: 64, terms: 16, stretch: 100, passed: [4_000, 20_000, 60_000] };
 
-/// A term that a word of the query begins, or a scope, and how many of its newest records were counted, back to which
-/// time.
+/// A term that a word of the query begins, or a scope, and the time of the last of its newest records that were looked at;
+/// of one that has fewer there is none.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Meant {
     pub term: String,
-    pub count: i64,
-    pub oldest: At,
+    pub oldest: Option<At>,
 }
 
 /// What a walk goes along.
@@ -76,9 +75,10 @@ impl<'a> Search<'a> {
 }
 
 pub async fn find(db: &Db, search: Search<'_>, before: Before, limit: usize, limits: Limits) -> Result<Page, Internal> {
+    let mut meant = store::meant(db, search.kind, search.words, limits.sample, limits.terms + 1).await?;
     let mut words = Vec::new();
     for word in search.words {
-        let terms = store::meant(db, search.kind, word, limits.sample, limits.terms + 1).await?;
+        let terms: Vec<Meant> = meant.extract_if(.., |(begins, _)| begins == word).map(|(_, term)| term).collect();
         if terms.is_empty() {
             return Ok(Page::default());
         }
@@ -99,23 +99,22 @@ pub async fn find(db: &Db, search: Search<'_>, before: Before, limit: usize, lim
     let scoped = Some(Along::Scopes(&scopes)).filter(|_| !scopes.is_empty());
     let ways = words.iter().map(|(word, terms)| Along::Terms { word, terms });
     let ways: Vec<Along<'_>> = scoped.into_iter().chain(ways).collect();
-    let now = ways.iter().flat_map(|way| way.sampled()).map(|one| one.oldest.0.as_microsecond()).max().unwrap_or(0);
-    let density = |way: &Along<'_>| density(way.sampled(), limits.sample, now);
+    let now = ways.iter().flat_map(|way| way.sampled()).filter_map(|one| one.oldest).max().map_or(0, micros);
+    let density = |way: &Along<'_>| density(way.sampled(), now);
     let rarest = ways.iter().copied().min_by(|one, other| density(one).total_cmp(&density(other)));
     walk(db, search, rarest.unwrap_or(Along::Everything), before, limit, limits).await
 }
 
-/// How close to each other records lie in time; those of what is rare have been counted to the end. Any moment behind all
-/// that were sampled serves as the present: only the order of the densities matters.
-fn density(sampled: &[Meant], sample: i64, now: i64) -> f64 {
+/// How close to each other records lie in time, in samples; what is rare counts for nothing. Any moment behind all that
+/// were sampled serves as the present: only the order of the densities matters.
+fn density(sampled: &[Meant], now: i64) -> f64 {
     const SECOND: i64 = 1_000_000;
-    if sampled.iter().map(|one| one.count).sum::<i64>() < sample {
-        return 0.0;
-    }
-    let each = sampled
-        .iter()
-        .map(|one| one.count as f64 / (now.saturating_sub(one.oldest.0.as_microsecond()) + SECOND) as f64);
-    each.sum()
+    let each = sampled.iter().filter_map(|one| one.oldest);
+    each.map(|oldest| 1.0 / (now.saturating_sub(micros(oldest)) + SECOND) as f64).sum()
+}
+
+fn micros(at: At) -> i64 {
+    at.0.as_microsecond()
 }
 
 async fn walk(
@@ -137,8 +136,10 @@ async fn walk(
     let mut stretch = if sure { limits.stretch.min(limit as i64 + 1) } else { limits.stretch };
     let (mut hits, mut passed) = (Vec::new(), 0);
     loop {
-        for record in store::stretch(db, search, along, &from, stretch).await? {
-            // A record that has two of the terms is met twice, one right behind the other.
+        // One more than the page holds tells that there is more; a record stands for as many as it has of the terms.
+        let wanted = (limit + 1 - hits.len()) * along.sampled().len().max(1);
+        let on = store::stretch(db, search, along, &from, stretch, wanted as i64).await?;
+        for record in on.hits {
             if hits.last() == Some(&record) {
                 continue;
             }
@@ -147,7 +148,7 @@ async fn walk(
             }
             hits.push(record);
         }
-        let Some(end) = store::end_of_stretch(db, search, along, &from, stretch).await? else {
+        let Some(end) = on.end else {
             return Ok(Page { hits, next: None });
         };
         from = end.into();

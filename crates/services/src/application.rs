@@ -7,67 +7,21 @@ use serde_json::Value;
 use songhan_app::Cx;
 use songhan_base::Internal;
 use songhan_city::Unit;
+use songhan_delivery::{Recipient, Way};
 use songhan_forms::drafts::Draft;
 use songhan_forms::{Answers, CheckContext, Form, Screen};
 use songhan_procedures::{Channel, FeeFacts, Procedure};
 pub use songhan_procedures::{procedure_of, purpose};
 
+pub use crate::choice::Choice;
 use crate::principal::{self, Represented};
+use crate::returns;
 
 /// What stands for "for myself" and "not exempt".
 pub const MYSELF: &str = "self";
 pub const NO_GROUP: &str = "none";
-
-/// A choice that an applicant makes beside the questions of the form. Each is a page of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Choice {
-    /// Nộp cho ai: before the first question, because answers follow from it.
-    ForWhom,
-    /// Nơi giải quyết.
-    Unit,
-    /// Đối tượng miễn phí: after the last question, because fees follow from the answers.
-    Exemption,
-}
-
-impl Choice {
-    pub const ALL: [Self; 3] = [Self::ForWhom, Self::Unit, Self::Exemption];
-
-    /// The last part of its address.
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::ForWhom => "for-whom",
-            Self::Unit => "unit",
-            Self::Exemption => "fee-exemption",
-        }
-    }
-
-    /// The field of its page, and the field that an error is told about.
-    pub const fn field(self) -> &'static str {
-        match self {
-            Self::ForWhom => "party",
-            Self::Unit => "unit",
-            Self::Exemption => "group",
-        }
-    }
-
-    /// What its texts begin with: `services-KEY-title`, `-hint`, `-wrong`.
-    pub const fn texts(self) -> &'static str {
-        match self {
-            Self::ForWhom => "services-for-whom",
-            Self::Unit => "services-unit",
-            Self::Exemption => "services-exemption",
-        }
-    }
-
-    /// What it is kept under among the draft's answers: a name that no question can have.
-    const fn key(self) -> &'static str {
-        match self {
-            Self::ForWhom => "_for",
-            Self::Unit => "_unit",
-            Self::Exemption => "_exemption",
-        }
-    }
-}
+/// What the recipient of a parcel is kept under among the draft's answers.
+const RETURN_TO: &str = "_return_to";
 
 /// Hồ sơ đang soạn.
 #[derive(Clone)]
@@ -85,9 +39,13 @@ pub struct Application<'a> {
     pub notes: Vec<String>,
     /// Groups that the fees exempt.
     pub groups: Vec<String>,
+    /// To whom the result goes by post, as it was typed and found right.
+    pub return_to: Option<Recipient>,
+    /// Results of the procedure go by post.
+    by_post: bool,
     today: Date,
     /// What was chosen, in the order of [`Choice::ALL`].
-    chosen: [Option<String>; 3],
+    chosen: [Option<String>; 4],
 }
 
 /// A page of the application.
@@ -95,6 +53,8 @@ pub struct Application<'a> {
 pub enum Stop {
     Screen(String),
     Choice(Choice),
+    /// The recipient of a parcel.
+    ReturnTo,
     Review,
 }
 
@@ -104,6 +64,7 @@ impl Stop {
         match self {
             Self::Screen(id) => id,
             Self::Choice(choice) => choice.id(),
+            Self::ReturnTo => "return-to",
             Self::Review => "review",
         }
     }
@@ -118,6 +79,8 @@ impl<'a> Application<'a> {
             kept.set(choice.key(), None);
             chosen
         });
+        let return_to = kept.get(RETURN_TO).and_then(|to| serde_json::from_value(to.clone()).ok());
+        kept.set(RETURN_TO, None);
         let groups = procedure.exempt_groups(cx.today(), Channel::Online).into_iter().map(str::to_owned).collect();
         let fitting = form.fitting(&kept, &CheckContext::of(cx));
         let mut notes = Vec::new();
@@ -131,8 +94,22 @@ impl<'a> Application<'a> {
             notes.push(again(cx, &form, &fitting.dropped));
         }
         let represented = principal::represented(cx, draft.account, &procedure).await?;
-        let (units, answers) = (procedure.units(&cx.city), fitting.answers);
-        Ok(Self { units, represented, draft, procedure, form, answers, notes, groups, today: cx.today(), chosen })
+        let (units, answers, by_post) =
+            (procedure.units(&cx.city), fitting.answers, returns::offers(cx, &procedure.code));
+        Ok(Self {
+            units,
+            represented,
+            draft,
+            procedure,
+            form,
+            answers,
+            notes,
+            groups,
+            return_to,
+            by_post,
+            today: cx.today(),
+            chosen,
+        })
     }
 
     /// Lets go of uploads that are there no more, and says so. `there` are those that are.
@@ -167,6 +144,7 @@ impl<'a> Application<'a> {
             Choice::ForWhom => value == MYSELF || self.represented.iter().any(|one| one.key() == value),
             Choice::Unit => self.units.iter().any(|unit| *unit.code == value),
             Choice::Exemption => value == NO_GROUP || self.groups.iter().any(|group| group == value),
+            Choice::Return => self.by_post && Way::of(value).is_some(),
         }
     }
 
@@ -182,6 +160,7 @@ impl<'a> Application<'a> {
             Choice::ForWhom => !self.represented.is_empty() || self.has_lost_principal(),
             Choice::Unit => self.units.len() > 1,
             Choice::Exemption => self.is_exemption_due(),
+            Choice::Return => self.by_post,
         }
     }
 
@@ -221,12 +200,23 @@ impl<'a> Application<'a> {
         self.choice(Choice::Exemption).filter(|group| *group != NO_GROUP)
     }
 
+    /// How the result shall come back; `None` where that is not asked.
+    pub fn way(&self) -> Option<Way> {
+        Way::of(self.choice(Choice::Return)?)
+    }
+
+    /// Whether it goes by post: then there is a page for the recipient.
+    pub fn goes_by_post(&self) -> bool {
+        self.way() == Some(Way::Post)
+    }
+
     /// The answers as the draft keeps them, the choices among them.
     pub fn kept(&self, answers: &Answers) -> Answers {
         let mut kept = answers.clone();
         for choice in Choice::ALL {
             kept.set(choice.key(), self.chosen(choice).map(Value::from));
         }
+        kept.set(RETURN_TO, self.return_to.as_ref().and_then(|to| serde_json::to_value(to).ok()));
         kept
     }
 
@@ -273,8 +263,9 @@ impl<'a> Application<'a> {
         if let Some(screen) = self.form.first_open(&self.answers) {
             return Stop::Screen(screen.id().to_owned());
         }
-        match [Choice::Unit, Choice::Exemption].into_iter().find(|choice| open(*choice)) {
+        match [Choice::Unit, Choice::Exemption, Choice::Return].into_iter().find(|choice| open(*choice)) {
             Some(choice) => Stop::Choice(choice),
+            None if self.goes_by_post() && self.return_to.is_none() => Stop::ReturnTo,
             None => Stop::Review,
         }
     }
@@ -304,14 +295,18 @@ impl<'a> Application<'a> {
     pub fn before_choice(&self, choice: Choice) -> Option<Stop> {
         match choice {
             Choice::ForWhom => None,
-            Choice::Exemption if self.asks(Choice::Unit) => Some(Stop::Choice(Choice::Unit)),
+            Choice::Return if self.asks(Choice::Exemption) => Some(Stop::Choice(Choice::Exemption)),
+            Choice::Return | Choice::Exemption if self.asks(Choice::Unit) => Some(Stop::Choice(Choice::Unit)),
             _ => Some(self.last_screen()),
         }
     }
 
     /// The last page that asks something, where the review leads back to.
     pub fn last(&self) -> Stop {
-        let last = [Choice::Exemption, Choice::Unit].into_iter().find(|choice| self.asks(*choice));
+        if self.goes_by_post() {
+            return Stop::ReturnTo;
+        }
+        let last = [Choice::Return, Choice::Exemption, Choice::Unit].into_iter().find(|choice| self.asks(*choice));
         last.map_or_else(|| self.last_screen(), Stop::Choice)
     }
 
@@ -322,17 +317,22 @@ impl<'a> Application<'a> {
 
     /// How many pages ask something.
     pub fn pages(&self) -> usize {
-        self.form.screens(&self.answers).len() + Choice::ALL.into_iter().filter(|choice| self.asks(*choice)).count()
+        let choices = Choice::ALL.into_iter().filter(|choice| self.asks(*choice)).count();
+        self.form.screens(&self.answers).len() + choices + usize::from(self.goes_by_post())
     }
 
     /// The place of a screen or a choice among them, from 1. `screen` is its place among the screens.
     pub fn place(&self, stop: &Stop, screen: usize) -> usize {
         let first = usize::from(self.asks(Choice::ForWhom));
+        let behind_return = usize::from(self.goes_by_post());
+        let behind_exemption = behind_return + usize::from(self.asks(Choice::Return));
         match stop {
             Stop::Choice(Choice::ForWhom) => 1,
             Stop::Screen(_) => first + screen,
-            Stop::Choice(Choice::Unit) => self.pages() - usize::from(self.asks(Choice::Exemption)),
-            Stop::Choice(Choice::Exemption) | Stop::Review => self.pages(),
+            Stop::Choice(Choice::Unit) => self.pages() - behind_exemption - usize::from(self.asks(Choice::Exemption)),
+            Stop::Choice(Choice::Exemption) => self.pages() - behind_exemption,
+            Stop::Choice(Choice::Return) => self.pages() - behind_return,
+            Stop::ReturnTo | Stop::Review => self.pages(),
         }
     }
 

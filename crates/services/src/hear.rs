@@ -7,13 +7,14 @@ use songhan_app::{BoxFuture, Cx};
 use songhan_base::{Id, Internal, Role};
 use songhan_cases::{CaseActed, CaseAssigned, CaseDueSoon, CaseOverdue, CaseRef, National};
 use songhan_db::{Recorded, Tx};
+use songhan_delivery::{DeliveryChanged, PostalServices, State};
 use songhan_identity::MandateState;
 use songhan_identity::events::{MandateConfirmed, MandateMade};
 use songhan_ledger::{ChargeEnded, ChargePaid, ReceiptIssued};
 use songhan_notices::{Args, New};
 
 use crate::dossier::DossierSubmitted;
-use crate::{CASE_KIND, issue, store};
+use crate::{CASE_KIND, issue, returns, store};
 
 /// The subscriber.
 pub fn hear<'a>(cx: &'a Cx, tx: &'a mut Tx, event: &'a Recorded) -> BoxFuture<'a, Result<(), Internal>> {
@@ -25,6 +26,9 @@ pub fn hear<'a>(cx: &'a Cx, tx: &'a mut Tx, event: &'a Recorded) -> BoxFuture<'a
         }
         if let Some(acted) = event.read::<CaseActed>().filter(|acted| ours(&acted.about)) {
             return tell_change(cx, tx, &acted).await;
+        }
+        if let Some(changed) = event.read::<DeliveryChanged>() {
+            return tell_parcel(cx, tx, &changed).await;
         }
         if let Some(paid) = event.read::<ChargePaid>() {
             let Some(dossier) = store::by_charge_in(tx, paid.charge).await? else { return Ok(()) };
@@ -74,6 +78,9 @@ async fn tell_change(cx: &Cx, tx: &mut Tx, acted: &CaseActed) -> Result<(), Inte
     let Some(applicant) = acted.about.applicant.filter(|_| acted.national != acted.national_before) else {
         return Ok(());
     };
+    if moves_parcel(cx, tx, acted).await? {
+        return Ok(());
+    }
     let kind = match acted.national {
         National::Accepted => "dossier-accepted",
         National::NotAccepted => "dossier-refused",
@@ -90,6 +97,31 @@ async fn tell_change(cx: &Cx, tx: &mut Tx, acted: &CaseActed) -> Result<(), Inte
         None => Args::new().text("due", ""),
     };
     tell(tx, cx, applicant, kind, code, args).await
+}
+
+/// Whether the step moved a parcel: of that the applicant is told, with its number.
+async fn moves_parcel(cx: &Cx, tx: &mut Tx, acted: &CaseActed) -> Result<bool, Internal> {
+    let Some(case) = songhan_cases::by_id(&mut *tx, acted.about.case).await? else { return Ok(false) };
+    let workflow = songhan_cases::workflow(cx, &mut *tx, &case).await?;
+    let action = workflow.action(&acted.action);
+    Ok(action.is_some_and(|action| action.triggers.iter().any(|trigger| returns::moves_parcel(trigger))))
+}
+
+/// The applicant hears where the parcel with their result is.
+async fn tell_parcel(cx: &Cx, tx: &mut Tx, changed: &DeliveryChanged) -> Result<(), Internal> {
+    let kind = match (changed.before, changed.state) {
+        (Some(_), State::HandedOver) => "dossier-posted",
+        (Some(State::HandedOver), State::Delivered) => "dossier-post-delivered",
+        (Some(State::HandedOver), State::CameBack) => "dossier-post-back",
+        (Some(State::HandedOver), State::Ready) => "dossier-post-withdrawn",
+        _ => return Ok(()),
+    };
+    let services = cx.city.get::<PostalServices>();
+    let service = changed.service.as_deref().and_then(|id| services.get(id));
+    let args = Args::new()
+        .text("number", changed.number.clone().unwrap_or_default())
+        .text("service", service.map_or("", |service| service.name.vi.as_str()));
+    tell(tx, cx, changed.account, kind, &changed.code, args).await
 }
 
 /// One side of a written authority hears what the other did: dossiers are to be handed in by it.

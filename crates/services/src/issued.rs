@@ -25,10 +25,12 @@ pub async fn list(cx: &Cx, dossier: &Dossier, base: &str) -> Result<Vec<Value>, 
         let number = document.number.map(|number| cx.text(cx.lang, "services-paper-number", &[("number", &number)]));
         let signed = handed_in.then(|| cx.t("services-paper-signed"));
         let revoked = document.revoked_at.map(|_| cx.t("services-paper-revoked"));
-        let text: Vec<String> = [number, signed, Some(day), revoked].into_iter().flatten().collect();
+        let destroyed = document.destroyed_at.map(|_| cx.t("services-destroyed-paper"));
+        let href = if destroyed.is_some() { String::new() } else { format!("{base}/issued/{}", document.id) };
+        let text: Vec<String> = [number, signed, Some(day), revoked, destroyed].into_iter().flatten().collect();
         json!({
             "name": name(cx, &document.template, document.title),
-            "href": format!("{base}/issued/{}", document.id),
+            "href": href,
             "text": text.join(" · "),
             "handed_in": handed_in,
         })

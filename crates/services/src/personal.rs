@@ -1,9 +1,11 @@
 //! What is held about a person here: the dossiers that they handed in, or that were handed in for them, with what was paid
-//! for each. Dossiers are records of the authorities: they are kept for their own terms and not erased with an account.
+//! for each and how they rated it. Dossiers are records of the authorities: they are kept for their own terms and not
+//! erased with an account; what was said of them beside is.
 
 use serde_json::{Value, json};
 use songhan_app::{BoxFuture, Cx};
 use songhan_base::{Id, Internal};
+use songhan_db::Tx;
 
 use crate::dossier::Dossier;
 use crate::{CASE_KIND, store};
@@ -20,7 +22,7 @@ pub fn data(cx: &Cx, account: Id) -> BoxFuture<'_, Result<Value, Internal>> {
             let page = songhan_cases::of_applicant(&cx.db, account, after, PAGE).await?;
             for case in page.cases.iter().filter(|case| case.kind == CASE_KIND) {
                 if let Some(dossier) = store::by_case(&cx.db, case.id).await? {
-                    own.push(one(cx, &dossier).await?);
+                    own.push(one(cx, &dossier, account).await?);
                 }
             }
             after = page.next;
@@ -30,13 +32,18 @@ pub fn data(cx: &Cx, account: Id) -> BoxFuture<'_, Result<Value, Internal>> {
         }
         let mut by_others = Vec::new();
         for dossier in store::of_principal(&cx.db, account, DOSSIERS_MAX as i64).await? {
-            by_others.push(one(cx, &dossier).await?);
+            by_others.push(one(cx, &dossier, account).await?);
         }
         Ok(json!({ "dossiers": own, "dossiers_by_others": by_others }))
     })
 }
 
-async fn one(cx: &Cx, dossier: &Dossier) -> Result<Value, Internal> {
+/// Forgets the sentences that an account sent with its ratings.
+pub fn erase<'a>(_: &'a Cx, tx: &'a mut Tx, account: Id) -> BoxFuture<'a, Result<(), Internal>> {
+    Box::pin(store::forget_comments(tx, account))
+}
+
+async fn one(cx: &Cx, dossier: &Dossier, account: Id) -> Result<Value, Internal> {
     let answers: Value = serde_json::from_str(&dossier.answers).unwrap_or_default();
     let papers = store::papers(&cx.db, dossier.case_id).await?.into_iter();
     let papers: Vec<Value> = papers.map(|paper| json!({ "name": paper.name, "upload": paper.upload })).collect();
@@ -44,10 +51,14 @@ async fn one(cx: &Cx, dossier: &Dossier) -> Result<Value, Internal> {
         Some(id) => charge(cx, id).await?,
         None => Value::Null,
     };
+    // The rating is its applicant's; whom it was handed in for has none.
+    let rating = store::rating(&cx.db, dossier.case_id).await?.filter(|_| dossier.applicant == account);
+    let rating = rating.map(|(score, comment)| json!({ "score": score, "comment": comment }));
     let state = songhan_cases::by_id(&cx.db, dossier.case_id).await?.map(|case| case.state);
     Ok(json!({ "code": dossier.code, "procedure": dossier.procedure, "title": dossier.procedure_title,
         "unit": dossier.unit, "applicant": dossier.applicant_name, "created_at": dossier.created_at, "state": state,
-        "answers": answers, "papers": papers, "result_number": dossier.result_number, "charge": charge }))
+        "answers": answers, "papers": papers, "result_number": dossier.result_number, "charge": charge,
+        "rating": rating }))
 }
 
 /// What was to be paid, and what was.

@@ -35,3 +35,15 @@ pub async fn received(
 ) -> Result<Vec<Received>, Internal> {
     store::received(db, unit, span, topics, after, limit).await
 }
+
+/// What applicants said with their ratings of a unit between two moments, without saying who; of certain procedures alone
+/// where `topics` names them. The newest come first.
+pub async fn rating_comments(
+    db: &Db,
+    unit: &str,
+    span: (Timestamp, Timestamp),
+    topics: Option<&[String]>,
+    limit: i64,
+) -> Result<Vec<String>, Internal> {
+    store::rating_comments(db, unit, span, topics, limit).await
+}

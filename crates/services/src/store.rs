@@ -1,5 +1,7 @@
 //! All SQL of public services.
 
+pub mod keeping;
+
 use jiff::Timestamp;
 use songhan_base::{Id, Internal};
 use songhan_db::{At, Db, On, Tx, query, query_dyn};
@@ -99,27 +101,64 @@ pub async fn by_charge_in(tx: &mut Tx, charge: Id) -> Result<Option<Dossier>, In
         .await
 }
 
-/// Keeps what the applicant says of a dossier; what they said before.
-pub async fn keep_rating(tx: &mut Tx, case: Id, score: i64) -> Result<Option<i64>, Internal> {
+/// Keeps what the applicant says of a dossier; the score that they gave before.
+pub async fn keep_rating(tx: &mut Tx, case: Id, score: i64, comment: Option<&str>) -> Result<Option<i64>, Internal> {
     let now = tx.now();
     let (before,): (Option<i64>,) = query(
-        "INSERT INTO dossier_ratings (case_id, score, rated_at) VALUES ($1, $2, $3)
-         ON CONFLICT (case_id) DO UPDATE SET score_before = dossier_ratings.score, score = $2, rated_at = $3
+        "INSERT INTO dossier_ratings (case_id, score, comment, rated_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (case_id) DO UPDATE
+             SET score_before = dossier_ratings.score, score = $2, comment = $3, rated_at = $4
          RETURNING score_before",
     )
     .bind(case)
     .bind(score)
+    .bind(comment)
     .bind(now)
     .fetch_one(tx)
     .await?;
     Ok(before)
 }
 
-/// What the applicant said of a dossier, 1 to 5.
-pub async fn rating(db: &Db, case: Id) -> Result<Option<i64>, Internal> {
-    let row =
-        query("SELECT score FROM dossier_ratings WHERE case_id = $1").bind(case).fetch_optional::<(i64,)>(db).await?;
-    Ok(row.map(|(score,)| score))
+/// What the applicant said of a dossier: 1 to 5, and a sentence.
+pub async fn rating(db: &Db, case: Id) -> Result<Option<(i64, Option<String>)>, Internal> {
+    query("SELECT score, comment FROM dossier_ratings WHERE case_id = $1").bind(case).fetch_optional(db).await
+}
+
+/// What applicants said of a unit between two moments, the newest first.
+pub async fn rating_comments(
+    db: &Db,
+    unit: &str,
+    (from, to): (Timestamp, Timestamp),
+    topics: Option<&[String]>,
+    limit: i64,
+) -> Result<Vec<String>, Internal> {
+    let of_topics = if topics.is_some() { "AND d.procedure IN (SELECT value FROM json_each($5))" } else { "" };
+    let mut sql = query_dyn(format!(
+        "SELECT r.comment FROM dossier_ratings r JOIN dossiers d ON d.case_id = r.case_id
+         WHERE r.comment IS NOT NULL AND r.rated_at >= $1 AND r.rated_at < $2 AND d.unit = $3 {of_topics}
+         ORDER BY r.rated_at DESC LIMIT $4"
+    ))
+    .bind(from)
+    .bind(to)
+    .bind(unit)
+    .bind(limit);
+    if let Some(topics) = topics {
+        sql = sql.bind(serde_json::json!(topics));
+    }
+    let rows: Vec<(String,)> = sql.fetch_all(db).await?;
+    Ok(rows.into_iter().map(|(comment,)| comment).collect())
+}
+
+/// Forgets what an account said of its dossiers; that they were rated, and how, has been counted.
+pub async fn forget_comments(tx: &mut Tx, account: Id) -> Result<(), Internal> {
+    query(
+        "UPDATE dossier_ratings SET comment = NULL
+         WHERE comment IS NOT NULL AND case_id IN (SELECT case_id FROM dossiers WHERE applicant = $1)",
+    )
+    .bind(account)
+    .execute(tx)
+    .await?;
+    Ok(())
 }
 
 pub async fn set_receipt(tx: &mut Tx, case: Id, document: Id) -> Result<(), Internal> {

@@ -105,6 +105,7 @@ pub async fn simulate_dossiers_at(
         done += share;
         progress(done);
     }
+    // What is overdue by now is found like anything overdue: those who handle it are told, supervision hears of it.
     songhan_cases::sweep(&cx).await?;
     Ok(())
 }
@@ -271,7 +272,6 @@ impl<'a> Simulation<'a> {
             let act = Act { action, public_note: note, facts: &["paid", "result"], ..Act::default() };
             past.act(cx, &act, at).with_context(|| format!("simulate {action} of {}", past.case.code))?;
         }
-        past.look(self.now);
         Ok(())
     }
 

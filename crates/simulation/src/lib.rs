@@ -2,7 +2,8 @@
 //! is made here says so where it shows: people and dossiers carry «(mô phỏng)» behind their names.
 //!
 //! Cases move through their workflows by the engine's own rules, in memory; only the writing is done in bulk. No events,
-//! notices, charges or audit rows come of them; supervision counts them.
+//! notices, charges or audit rows come of what they did; supervision counts it. What is overdue in the end, or soon will
+//! be, is told by the sweep like everything else.
 
 mod dice;
 mod dossiers;

@@ -11,10 +11,12 @@ pub fn all() -> Vec<Module> {
         songhan_documents::module(),
         songhan_notices::module(),
         songhan_search::module(),
+        songhan_delivery::module(),
         songhan_procedures::module(),
         songhan_queue::module(),
         songhan_services::module(),
         songhan_supervision::module(),
+        songhan_archive::module(),
         songhan_national::module(),
     ]
 }

@@ -14,9 +14,25 @@ use songhan_services::{CASE_KIND, Dossier, DossierRated, DossierSubmitted};
 const CONTENT: i64 = 4;
 
 /// Số liệu giám sát of a unit, a procedure, a month, or of several together.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, sqlx::FromRow, utoipa::ToSchema)]
-#[schema(as = SupervisionFigures)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
 pub struct Figures {
+    #[sqlx(flatten)]
+    pub handled: Handled,
+    /// Working time of what was finished, pauses left out, in microseconds.
+    pub worked_us: i64,
+    /// Đang giải quyết now. Of a month: by how much it has grown.
+    pub open: i64,
+    /// Of these, past the date that was promised.
+    pub open_late: i64,
+    /// Applicants who said how content they are; of these, content or very content.
+    pub ratings: i64,
+    pub satisfied: i64,
+}
+
+/// What became of dossiers: the counts that are for everyone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, sqlx::FromRow, utoipa::ToSchema)]
+#[schema(as = SupervisionCounts)]
+pub struct Handled {
     /// Tiếp nhận: handed in.
     #[schema(example = 1200)]
     pub received: i64,
@@ -41,18 +57,9 @@ pub struct Figures {
     /// Dừng xử lý.
     #[schema(example = 1)]
     pub stopped: i64,
-    /// Gia hạn, xin lỗi.
+    /// Gia hạn, xin lỗi: given a later date.
     #[schema(example = 4)]
     pub extended: i64,
-    /// Working time of what was finished, pauses left out, in microseconds.
-    #[schema(example = 32_400_000_000_i64)]
-    pub worked_us: i64,
-    /// Đang giải quyết now. Of a month: by how much it has grown.
-    #[schema(example = 85)]
-    pub open: i64,
-    /// Of these, past the date that was promised.
-    #[schema(example = 2)]
-    pub open_late: i64,
     /// Fees paid; of these, not at a counter.
     #[schema(example = 640)]
     pub paid: i64,
@@ -63,22 +70,19 @@ pub struct Figures {
     pub papers: i64,
     #[schema(example = 190)]
     pub reused: i64,
-    /// Applicants who said how content they are; of these, content or very content.
-    #[schema(example = 300)]
-    pub ratings: i64,
-    #[schema(example = 281)]
-    pub satisfied: i64,
 }
 
-impl Figures {
+impl Handled {
     /// Those that came to a result.
     pub const fn finished(&self) -> i64 {
         self.in_time + self.late + self.unpromised
     }
+}
 
+impl Figures {
     /// Mean working time of what was finished, in hours.
     pub fn mean_hours(&self) -> Option<f64> {
-        let finished = self.finished();
+        let finished = self.handled.finished();
         (finished > 0).then(|| tenths(self.worked_us as f64 / finished as f64 / 3_600_000_000.0))
     }
 }
@@ -89,6 +93,17 @@ pub fn tenths(value: f64) -> f64 {
 
 impl AddAssign for Figures {
     fn add_assign(&mut self, other: Self) {
+        self.handled += other.handled;
+        self.worked_us += other.worked_us;
+        self.open += other.open;
+        self.open_late += other.open_late;
+        self.ratings += other.ratings;
+        self.satisfied += other.satisfied;
+    }
+}
+
+impl AddAssign for Handled {
+    fn add_assign(&mut self, other: Self) {
         self.received += other.received;
         self.online += other.online;
         self.in_time += other.in_time;
@@ -98,15 +113,10 @@ impl AddAssign for Figures {
         self.withdrawn += other.withdrawn;
         self.stopped += other.stopped;
         self.extended += other.extended;
-        self.worked_us += other.worked_us;
-        self.open += other.open;
-        self.open_late += other.open_late;
         self.paid += other.paid;
         self.paid_online += other.paid_online;
         self.papers += other.papers;
         self.reused += other.reused;
-        self.ratings += other.ratings;
-        self.satisfied += other.satisfied;
     }
 }
 
@@ -133,8 +143,8 @@ pub fn change(event: &Recorded, zone: &TimeZone) -> Option<Change> {
         changes.then(|| Change { month: month_of(event.at.0, zone), unit, topic, figures })
     };
     if let Some(submitted) = event.read::<DossierSubmitted>() {
-        let DossierSubmitted { papers, reused, .. } = submitted;
-        let figures = Figures { papers, reused, ..received(submitted.channel) };
+        let mut figures = received(submitted.channel);
+        (figures.handled.papers, figures.handled.reused) = (submitted.papers, submitted.reused);
         return made(submitted.unit, submitted.procedure, figures);
     }
     if let Some(acted) = event.read::<CaseActed>().filter(|acted| ours(&acted.about)) {
@@ -145,8 +155,8 @@ pub fn change(event: &Recorded, zone: &TimeZone) -> Option<Change> {
         return made(late.about.unit, late.about.topic, self::late());
     }
     if let Some(extended) = event.read::<CaseExtended>().filter(|extended| ours(&extended.about)) {
-        let open_late = -i64::from(extended.was_late);
-        let figures = Figures { extended: 1, open_late, ..Figures::default() };
+        let handled = Handled { extended: 1, ..Handled::default() };
+        let figures = Figures { handled, open_late: -i64::from(extended.was_late), ..Figures::default() };
         return made(extended.about.unit, extended.about.topic, figures);
     }
     if let Some(rated) = event.read::<DossierRated>() {
@@ -164,7 +174,8 @@ pub fn change(event: &Recorded, zone: &TimeZone) -> Option<Change> {
 /// What a fee that was paid adds to the figures of its dossier.
 pub fn paid(event: &Recorded, channel: songhan_ledger::Channel, dossier: &Dossier, zone: &TimeZone) -> Change {
     let paid_online = i64::from(channel != songhan_ledger::Channel::Counter);
-    let figures = Figures { paid: 1, paid_online, ..Figures::default() };
+    let handled = Handled { paid: 1, paid_online, ..Handled::default() };
+    let figures = Figures { handled, ..Figures::default() };
     let (unit, topic) = (dossier.unit.clone(), dossier.procedure.clone());
     Change { month: month_of(event.at.0, zone), unit, topic, figures }
 }
@@ -177,7 +188,7 @@ pub fn late() -> Figures {
 /// A dossier that came in.
 pub fn received(channel: i64) -> Figures {
     let online = i64::from(channel == Channel::Online.number());
-    Figures { received: 1, online, open: 1, ..Figures::default() }
+    Figures { handled: Handled { received: 1, online, ..Handled::default() }, open: 1, ..Figures::default() }
 }
 
 fn ours(about: &CaseRef) -> bool {
@@ -190,15 +201,16 @@ pub fn ended(acted: &CaseActed) -> Figures {
     if after != Some(Clock::Stopped) || before == Some(Clock::Stopped) {
         return Figures::default();
     }
-    let left = Figures { open: -1, open_late: -i64::from(acted.late), ..Figures::default() };
-    match (acted.national, acted.in_time) {
-        (National::NotAccepted, _) => Figures { refused: 1, ..left },
-        (National::Withdrawn, _) => Figures { withdrawn: 1, ..left },
-        (National::Stopped, _) => Figures { stopped: 1, ..left },
-        (_, Some(true)) => Figures { in_time: 1, worked_us: acted.worked_us, ..left },
-        (_, Some(false)) => Figures { late: 1, worked_us: acted.worked_us, ..left },
-        (_, None) => Figures { unpromised: 1, worked_us: acted.worked_us, ..left },
-    }
+    let none = Handled::default();
+    let (handled, worked_us) = match (acted.national, acted.in_time) {
+        (National::NotAccepted, _) => (Handled { refused: 1, ..none }, 0),
+        (National::Withdrawn, _) => (Handled { withdrawn: 1, ..none }, 0),
+        (National::Stopped, _) => (Handled { stopped: 1, ..none }, 0),
+        (_, Some(true)) => (Handled { in_time: 1, ..none }, acted.worked_us),
+        (_, Some(false)) => (Handled { late: 1, ..none }, acted.worked_us),
+        (_, None) => (Handled { unpromised: 1, ..none }, acted.worked_us),
+    };
+    Figures { handled, worked_us, open: -1, open_late: -i64::from(acted.late), ..Figures::default() }
 }
 
 #[cfg(test)]
@@ -207,9 +219,10 @@ mod tests {
 
     #[test]
     fn finished_is_what_came_to_a_result() {
-        let figures = Figures { refused: 2, in_time: 9, late: 1, unpromised: 5, ..Figures::default() };
-        assert_eq!(figures.finished(), 15);
-        let hours = Figures { in_time: 1, late: 1, worked_us: 5 * 3_600_000_000, ..Figures::default() };
+        let handled = Handled { refused: 2, in_time: 9, late: 1, unpromised: 5, ..Handled::default() };
+        assert_eq!(handled.finished(), 15);
+        let handled = Handled { in_time: 1, late: 1, ..Handled::default() };
+        let hours = Figures { handled, worked_us: 5 * 3_600_000_000, ..Figures::default() };
         assert_eq!(hours.mean_hours(), Some(2.5));
         assert_eq!(Figures::default().mean_hours(), None);
     }

@@ -8,7 +8,8 @@
 //! `cases.acted`, `cases.overdue`, `cases.extended` and `ledger.charge_paid`. What always holds:
 //! - counting all events again gives the same figures, so a correction of what is counted is one restatement; dossiers
 //!   written without events ([`Counted`]) are not found by it;
-//! - the public page and the API hold figures alone, nobody's name and no dossier's code.
+//! - the public page and the API hold figures alone, nobody's name and no dossier's code;
+//! - nobody learns who rated how: neither from figures of few nor by subtracting what is shown (`ratings.rs`).
 
 mod count;
 mod figures;
@@ -17,6 +18,7 @@ mod months;
 pub mod ops;
 mod pages;
 mod past;
+mod ratings;
 mod report;
 mod store;
 #[cfg(test)]
@@ -28,10 +30,14 @@ pub use past::Counted;
 use songhan_app::{Access, Module, Route, Subscriber};
 use songhan_base::Lang;
 use songhan_city::DeclarationKind;
+use songhan_db::Migration;
 use utoipa_axum::routes;
 
+const MIGRATIONS: &[Migration] =
+    &[Migration { module: "supervision", number: 1, name: "city", sql: include_str!("../migrations/0001_city.sql") }];
+
 /// Its table was made by migrations of `services`, of which this was a part, together with other tables; they stay there
-/// as they were applied. What comes is of the module `supervision` and begins with 1.
+/// as they were applied. What came later is of the module `supervision`.
 pub fn module() -> Module {
     let mut routes = vec![
         Route::api(routes!(ops::show_supervision::handler), Access::Public),
@@ -40,6 +46,7 @@ pub fn module() -> Module {
     routes.extend(pages::routes());
     Module {
         name: "supervision",
+        migrations: MIGRATIONS,
         routes,
         subscribers: vec![Subscriber { name: count::SUBSCRIBER, hear: count::hear }],
         declarations: vec![DeclarationKind::of::<Indicators>()],

@@ -8,15 +8,10 @@ use crate::figures::{Change, Figures};
 const FIGURES: &str = "received, online, in_time, late, unpromised, refused, withdrawn, stopped, extended, worked_us, \
     open, open_late, paid, paid_online, papers, reused, ratings, satisfied";
 
-const SUMS: &str = "CAST(SUM(received) AS BIGINT) AS received, CAST(SUM(online) AS BIGINT) AS online,
-    CAST(SUM(in_time) AS BIGINT) AS in_time, CAST(SUM(late) AS BIGINT) AS late,
-    CAST(SUM(unpromised) AS BIGINT) AS unpromised, CAST(SUM(refused) AS BIGINT) AS refused,
-    CAST(SUM(withdrawn) AS BIGINT) AS withdrawn, CAST(SUM(stopped) AS BIGINT) AS stopped,
-    CAST(SUM(extended) AS BIGINT) AS extended, CAST(SUM(worked_us) AS BIGINT) AS worked_us,
-    CAST(SUM(open) AS BIGINT) AS open, CAST(SUM(open_late) AS BIGINT) AS open_late,
-    CAST(SUM(paid) AS BIGINT) AS paid, CAST(SUM(paid_online) AS BIGINT) AS paid_online,
-    CAST(SUM(papers) AS BIGINT) AS papers, CAST(SUM(reused) AS BIGINT) AS reused,
-    CAST(SUM(ratings) AS BIGINT) AS ratings, CAST(SUM(satisfied) AS BIGINT) AS satisfied";
+fn sums() -> String {
+    let sums: Vec<String> = FIGURES.split(", ").map(|name| format!("CAST(SUM({name}) AS BIGINT) AS {name}")).collect();
+    sums.join(", ")
+}
 
 /// Figures with the unit, procedure or month that they are of.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -26,8 +21,18 @@ pub struct Keyed {
     pub figures: Figures,
 }
 
+/// What is open now of a unit or procedure.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Now {
+    pub label: String,
+    pub open: i64,
+    pub open_late: i64,
+}
+
 /// The month under which stands what is open now.
-const NOW: &str = "";
+pub const NOW: &str = "";
+/// The unit under which stand all of them together.
+const CITY: &str = "";
 
 /// Adds a change to the month, and to the present where it changes that.
 pub async fn add(tx: &mut Tx, change: &Change) -> Result<(), Internal> {
@@ -40,34 +45,36 @@ pub async fn add(tx: &mut Tx, change: &Change) -> Result<(), Internal> {
 }
 
 async fn add_under(tx: &mut Tx, month: &str, change: &Change, figures: Figures) -> Result<(), Internal> {
+    let handled = figures.handled;
     let values = "$4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21";
     let sums: Vec<String> =
         FIGURES.split(", ").map(|name| format!("{name} = supervision_figures.{name} + excluded.{name}")).collect();
     query_dyn(format!(
         "INSERT INTO supervision_figures (level, month, unit, topic, {FIGURES})
-         VALUES ('leaf', $1, $2, $3, {values}), ('unit', $1, $2, '', {values}), ('topic', $1, '', $3, {values})
+         VALUES ('leaf', $1, $2, $3, {values}), ('unit', $1, $2, '', {values}), ('topic', $1, '', $3, {values}),
+             ('unit', $1, '', '', {values})
          ON CONFLICT (level, month, unit, topic) DO UPDATE SET {}",
         sums.join(", ")
     ))
     .bind(month)
     .bind(&change.unit)
     .bind(&change.topic)
-    .bind(figures.received)
-    .bind(figures.online)
-    .bind(figures.in_time)
-    .bind(figures.late)
-    .bind(figures.unpromised)
-    .bind(figures.refused)
-    .bind(figures.withdrawn)
-    .bind(figures.stopped)
-    .bind(figures.extended)
+    .bind(handled.received)
+    .bind(handled.online)
+    .bind(handled.in_time)
+    .bind(handled.late)
+    .bind(handled.unpromised)
+    .bind(handled.refused)
+    .bind(handled.withdrawn)
+    .bind(handled.stopped)
+    .bind(handled.extended)
     .bind(figures.worked_us)
     .bind(figures.open)
     .bind(figures.open_late)
-    .bind(figures.paid)
-    .bind(figures.paid_online)
-    .bind(figures.papers)
-    .bind(figures.reused)
+    .bind(handled.paid)
+    .bind(handled.paid_online)
+    .bind(handled.papers)
+    .bind(handled.reused)
     .bind(figures.ratings)
     .bind(figures.satisfied)
     .execute(tx)
@@ -81,73 +88,129 @@ pub async fn clear(tx: &mut Tx) -> Result<(), Internal> {
     Ok(())
 }
 
-/// Each unit's figures of a month; an empty month is what is open now.
+/// Each unit's figures of a month.
 pub async fn by_unit(db: &Db, month: &str) -> Result<Vec<Keyed>, Internal> {
     query_dyn(format!(
-        "SELECT unit AS label, {FIGURES} FROM supervision_figures WHERE level = 'unit' AND month = $1 ORDER BY unit"
+        "SELECT unit AS label, {FIGURES} FROM supervision_figures
+         WHERE level = 'unit' AND month = $1 AND unit <> $2 ORDER BY unit"
     ))
     .bind(month)
+    .bind(CITY)
+    .fetch_all(db)
+    .await
+}
+
+/// What each unit has open now.
+pub async fn open_by_unit(db: &Db) -> Result<Vec<Now>, Internal> {
+    query(
+        "SELECT unit AS label, open, open_late FROM supervision_figures
+         WHERE level = 'unit' AND month = $1 AND unit <> $2 AND open <> 0",
+    )
+    .bind(NOW)
+    .bind(CITY)
+    .fetch_all(db)
+    .await
+}
+
+/// Which units were rated in a month, how often and how often well.
+pub async fn ratings_by_unit(db: &Db, month: &str) -> Result<Vec<(String, i64, i64)>, Internal> {
+    query(
+        "SELECT unit, ratings, satisfied FROM supervision_figures
+         WHERE level = 'unit' AND month = $1 AND unit <> $2 AND (ratings <> 0 OR satisfied <> 0)",
+    )
+    .bind(month)
+    .bind(CITY)
     .fetch_all(db)
     .await
 }
 
 /// Each procedure's figures of a month, of one unit or of all.
 pub async fn by_topic(db: &Db, month: &str, unit: Option<&str>) -> Result<Vec<Keyed>, Internal> {
-    let level = if unit.is_some() { "leaf" } else { "topic" };
     query_dyn(format!(
         "SELECT topic AS label, {FIGURES} FROM supervision_figures
          WHERE level = $1 AND month = $2 AND unit = $3 ORDER BY topic"
     ))
-    .bind(level)
+    .bind(level(unit))
     .bind(month)
-    .bind(unit.unwrap_or_default())
+    .bind(unit.unwrap_or(CITY))
     .fetch_all(db)
     .await
 }
 
-/// The figures of months, of all units or of one, oldest first; months without any are left out.
-pub async fn by_month(db: &Db, first: &str, last: &str, unit: Option<&str>) -> Result<Vec<Keyed>, Internal> {
+/// What of each procedure is open now, at one unit or at all.
+pub async fn open_by_topic(db: &Db, unit: Option<&str>) -> Result<Vec<Now>, Internal> {
+    query(
+        "SELECT topic AS label, open, open_late FROM supervision_figures
+         WHERE level = $1 AND month = $2 AND unit = $3 AND open <> 0",
+    )
+    .bind(level(unit))
+    .bind(NOW)
+    .bind(unit.unwrap_or(CITY))
+    .fetch_all(db)
+    .await
+}
+
+/// Where a procedure's figures stand.
+const fn level(unit: Option<&str>) -> &'static str {
+    if unit.is_some() { "leaf" } else { "topic" }
+}
+
+/// The figures of months, of all units or of one; months without any are left out. `months` are few.
+pub async fn by_month(db: &Db, months: &[String], unit: Option<&str>) -> Result<Vec<Keyed>, Internal> {
     query_dyn(format!(
-        "SELECT month AS label, {SUMS} FROM supervision_figures
-         WHERE level = 'unit' AND month BETWEEN $1 AND $2 AND ($3 = '' OR unit = $3) GROUP BY month ORDER BY month"
+        "SELECT month AS label, {FIGURES} FROM supervision_figures
+         WHERE level = 'unit' AND month IN (SELECT value FROM json_each($1)) AND unit = $2 AND topic = ''"
     ))
-    .bind(first)
-    .bind(last)
-    .bind(unit.unwrap_or_default())
+    .bind(serde_json::json!(months))
+    .bind(unit.unwrap_or(CITY))
     .fetch_all(db)
     .await
 }
 
-/// The same of certain procedures alone. `months` are few.
+/// The same of certain procedures alone.
 pub async fn by_month_of(
     db: &Db,
     months: &[String],
     unit: Option<&str>,
     topics: &[String],
 ) -> Result<Vec<Keyed>, Internal> {
-    let level = if unit.is_some() { "leaf" } else { "topic" };
+    let sums = sums();
     query_dyn(format!(
-        "SELECT month AS label, {SUMS} FROM supervision_figures
+        "SELECT month AS label, {sums} FROM supervision_figures
          WHERE level = $1 AND month IN (SELECT value FROM json_each($2)) AND unit = $3
              AND topic IN (SELECT value FROM json_each($4))
-         GROUP BY month ORDER BY month"
+         GROUP BY month"
     ))
-    .bind(level)
+    .bind(level(unit))
     .bind(serde_json::json!(months))
-    .bind(unit.unwrap_or_default())
+    .bind(unit.unwrap_or(CITY))
     .bind(serde_json::json!(topics))
     .fetch_all(db)
     .await
 }
 
-/// Each unit's figures of a month, of certain procedures alone; an empty month is what is open now.
+/// Each unit's figures of a month, of certain procedures alone.
 pub async fn by_unit_of(db: &Db, month: &str, topics: &[String]) -> Result<Vec<Keyed>, Internal> {
+    let sums = sums();
     query_dyn(format!(
-        "SELECT unit AS label, {SUMS} FROM supervision_figures
+        "SELECT unit AS label, {sums} FROM supervision_figures
          WHERE level = 'leaf' AND month = $1 AND topic IN (SELECT value FROM json_each($2))
          GROUP BY unit ORDER BY unit"
     ))
     .bind(month)
+    .bind(serde_json::json!(topics))
+    .fetch_all(db)
+    .await
+}
+
+/// What of certain procedures each unit has open now.
+pub async fn open_by_unit_of(db: &Db, topics: &[String]) -> Result<Vec<Now>, Internal> {
+    query(
+        "SELECT unit AS label, CAST(SUM(open) AS BIGINT) AS open, CAST(SUM(open_late) AS BIGINT) AS open_late
+         FROM supervision_figures WHERE level = 'leaf' AND month = $1 AND topic IN (SELECT value FROM json_each($2))
+         GROUP BY unit",
+    )
+    .bind(NOW)
     .bind(serde_json::json!(topics))
     .fetch_all(db)
     .await

@@ -6,9 +6,13 @@
 
 mod city;
 mod client;
+mod crash;
+mod desk;
 mod page;
 mod schema;
 
 pub use city::{TestCity, for_each_database, for_each_database_as, for_each_database_in, for_each_database_with};
 pub use client::{Answer, Client};
+pub use crash::{dies_after, stands_still_after};
+pub use desk::{Desk, INSURANCE, OTHER, UNIT};
 pub use page::{between, words};

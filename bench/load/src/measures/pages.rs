@@ -17,10 +17,16 @@ use crate::served::Served;
 
 const CLIENTS: usize = 16;
 
+/// What any page costs at least on this machine, at the pace of the slower ones.
+const NOTHING: &str = "nothing (/healthz, 200 a second)";
+const NOTHING_PACE: f64 = 200.0;
+
 /// What is asked for.
 struct Target {
     name: &'static str,
     requests: Requests,
+    /// Requests a second instead of half of what the server can.
+    pace: Option<f64>,
 }
 
 /// What one page came to.
@@ -65,7 +71,7 @@ pub async fn measure(plan: &Plan, place: &Place, keys: &Keys) -> Result<(Vec<Out
             let before = Work::now(Some(served.pid()), master);
             let full = drive::run(served.address, load.clone(), target.requests.clone()).await?;
             let work = Work::now(Some(served.pid()), master).since(before);
-            let half = Load { rate: Some(full.rate / 2.0), ..load };
+            let half = Load { rate: Some(target.pace.unwrap_or(full.rate / 2.0)), ..load };
             let calm = drive::run(served.address, half, target.requests.clone()).await?;
             outcome.runs.push(Run { full, work, calm });
         }
@@ -125,7 +131,8 @@ fn targets(keys: &Keys) -> Vec<Target> {
         ("supervision of a unit, JSON", report),
     ]
     .into_iter()
-    .map(|(name, requests)| Target { name, requests: any_of(requests) })
+    .map(|(name, requests)| Target { name, requests: any_of(requests), pace: None })
+    .chain([Target { name: NOTHING, requests: any_of(vec![get("/healthz", "")]), pace: Some(NOTHING_PACE) }])
     .collect()
 }
 

@@ -2,6 +2,7 @@
 
 mod cases;
 mod inbox;
+mod keeping;
 mod past;
 mod steps;
 mod sweep;
@@ -11,6 +12,7 @@ pub(crate) use cases::{
     workflow_document,
 };
 pub(crate) use inbox::{count, page};
+pub(crate) use keeping::{archive, closed, empty, hanging};
 pub(crate) use past::insert_past;
 pub(crate) use steps::{insert_step, snapshot, step, steps};
 pub(crate) use sweep::mark;
@@ -27,7 +29,7 @@ const COLUMNS: &str = "id, code, kind, topic, workflow, workflow_version, state,
     applicant, applicant_name, assignee, assignee_name, term_amount, term_unit, clock, received_at, due_at, paused_at, \
     remaining, soon_at, late_at, stopped_at, closed_at, version, created_at, data, due_order, \
     parent, link, extensions, first_late_at, running_since, worked_us, stages, stage_due_at, stage_soon_at, \
-    stage_late_at, last_day";
+    stage_late_at, last_day, archived_at, emptied_at, emptied_by";
 
 /// A case as its row holds it.
 #[derive(sqlx::FromRow)]
@@ -76,6 +78,9 @@ struct Row {
     stage_soon_at: Option<At>,
     stage_late_at: Option<At>,
     last_day: Option<String>,
+    archived_at: Option<At>,
+    emptied_at: Option<At>,
+    emptied_by: Option<String>,
 }
 
 impl Row {
@@ -127,6 +132,9 @@ impl Row {
             stage_due_at: self.stage_due_at,
             stage_soon_at: self.stage_soon_at,
             stage_late_at: self.stage_late_at,
+            archived_at: self.archived_at,
+            emptied_at: self.emptied_at,
+            emptied_by: self.emptied_by,
         })
     }
 }

@@ -76,6 +76,9 @@ fn case(workflow: &Workflow, applicant: Option<Id>, term: Option<Term>) -> Case 
         stage_due_at: None,
         stage_soon_at: None,
         stage_late_at: None,
+        archived_at: None,
+        emptied_at: None,
+        emptied_by: None,
     };
     let initial = workflow.state(&workflow.initial).unwrap();
     enter(&mut case, initial, start(), CITY.working_time()).unwrap();

@@ -1,8 +1,8 @@
 //! Files of the authority: encrypted keys, written whole, readable by their owner only.
 
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
-use std::io::{ErrorKind, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::fs::{self, DirBuilder, File};
+use std::io::ErrorKind;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use data_encoding::HEXLOWER;
@@ -13,36 +13,13 @@ use p256::elliptic_curve::rand_core::{OsRng, RngCore as _};
 use pkcs8::pkcs5::pbes2;
 use pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _, EncryptedPrivateKeyInfo, PrivateKeyInfo};
 use sha2::{Digest as _, Sha256};
+use songhan_app::keys;
 
 use super::{AuthorityError, Identity, issue};
 
 /// Rounds of PBKDF2. The password is a random key of 256 bits, not a word: the rounds add nothing to it and are kept
 /// only so that tools which refuse small counts read the file.
 const ROUNDS: u32 = 2048;
-/// Shortest key-encryption key that is accepted.
-const KEK_CHARACTERS_MIN: usize = 32;
-
-/// Where the key-encryption key is (khóa mã hóa khóa).
-#[derive(Clone)]
-pub enum Kek {
-    /// In the file `kek` of the folder, made at first start with mode 0600.
-    Beside,
-    /// In this file, made at first start if it is missing: another volume, a mounted secret.
-    File(PathBuf),
-    /// Given by configuration or environment.
-    Value(String),
-}
-
-impl std::fmt::Debug for Kek {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Beside => f.write_str("Beside"),
-            Self::File(path) => f.debug_tuple("File").field(path).finish(),
-            Self::Value(_) => f.write_str("Value(…)"),
-        }
-    }
-}
-
 /// A new private key, P-256.
 pub(super) fn new_key() -> SigningKey {
     SigningKey::random(&mut OsRng)
@@ -69,27 +46,9 @@ fn file_error(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) 
     move |source| AuthorityError::File { action, path, source }
 }
 
-/// An exclusive lock on the folder; the system releases it with the process.
-pub(super) struct Lock(File);
-
-impl Lock {
-    pub(super) fn take(dir: &Path) -> Result<Self, AuthorityError> {
-        let path = dir.join("lock");
-        let open = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path);
-        let file = open.map_err(file_error("open", &path))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => file.lock().map_err(file_error("lock", &path))?,
-            Err(TryLockError::Error(source)) => return Err(file_error("lock", &path)(source)),
-        }
-        Ok(Self(file))
-    }
-}
-
-impl Drop for Lock {
-    fn drop(&mut self) {
-        let _ = self.0.unlock();
-    }
+/// An exclusive lock on the folder; the system releases it with the file, so with the process too.
+pub(super) fn lock(dir: &Path) -> Result<File, AuthorityError> {
+    keys::lock(dir, "lock").map_err(file_error("lock", dir))
 }
 
 /// The folder and the key to its keys.
@@ -99,35 +58,8 @@ pub(super) struct Vault {
 }
 
 impl Vault {
-    pub(super) fn open(dir: &Path, kek: &Kek) -> Result<Self, AuthorityError> {
+    pub(super) fn open(dir: &Path, kek: &str) -> Result<Self, AuthorityError> {
         make_folder(dir)?;
-        let path = match kek {
-            Kek::Value(value) => return Self::with(dir, value),
-            Kek::Beside => dir.join("kek"),
-            Kek::File(path) => path.clone(),
-        };
-        if let Some(value) = read_kek(&path)? {
-            return Self::with(dir, &value);
-        }
-        let _lock = Lock::take(dir)?;
-        if let Some(value) = read_kek(&path)? {
-            return Self::with(dir, &value);
-        }
-        if dir.join("authority").exists() {
-            return Err(AuthorityError::KekMissing(path));
-        }
-        let mut random = Zeroizing::new([0; 32]);
-        OsRng.fill_bytes(random.as_mut());
-        let value = Zeroizing::new(HEXLOWER.encode(random.as_ref()));
-        write_whole(&path, value.as_bytes())?;
-        Self::with(dir, &value)
-    }
-
-    fn with(dir: &Path, kek: &str) -> Result<Self, AuthorityError> {
-        let kek = kek.trim();
-        if kek.len() < KEK_CHARACTERS_MIN || kek.contains(char::is_whitespace) {
-            return Err(AuthorityError::KekWeak);
-        }
         Ok(Self { dir: dir.to_owned(), kek: Zeroizing::new(kek.to_owned()) })
     }
 
@@ -242,34 +174,13 @@ fn block(text: &str, label: &str) -> Option<Vec<u8>> {
     data_encoding::BASE64.decode(body.as_bytes()).ok()
 }
 
-fn read_kek(path: &Path) -> Result<Option<Zeroizing<String>>, AuthorityError> {
-    match fs::read_to_string(path) {
-        Ok(value) => Ok(Some(Zeroizing::new(value))),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(file_error("read", path)(error)),
-    }
-}
-
 fn make_folder(path: &Path) -> Result<(), AuthorityError> {
     DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(file_error("create", path))
 }
 
-/// Writes beside, syncs and renames: another process, or this one after a power cut, sees the old file or the new.
+/// Under the lock of the folder: another process, or this one after a power cut, sees the old file or the new.
 fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), AuthorityError> {
-    let mut random = [0; 8];
-    OsRng.fill_bytes(&mut random);
-    let beside = path.with_extension(format!("{}.tmp", HEXLOWER.encode(&random)));
-    let write = || -> std::io::Result<()> {
-        let mut file = OpenOptions::new().create_new(true).write(true).mode(0o600).open(&beside)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&beside, path)
-    };
-    write().map_err(|error| {
-        let _ = fs::remove_file(&beside);
-        file_error("write", path)(error)
-    })?;
-    path.parent().map_or(Ok(()), sync_folder)
+    keys::write_whole(path, bytes).map_err(file_error("write", path))
 }
 
 fn sync_folder(path: &Path) -> Result<(), AuthorityError> {

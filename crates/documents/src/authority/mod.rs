@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! keys/                         mode 0700
-//!   kek                         the key that encrypts all others; may be elsewhere (Kek)
+//!   kek                         the key that encrypts all others; may be elsewhere (`songhan_app::keys`)
 //!   lock                        taken while something is made
 //!   authority/
 //!     root.pem root.key         20 years; the key is needed at first start and for `renew` only: keep it offline
@@ -19,7 +19,7 @@
 //! `openssl pkey` reads it with the content of `kek` as password) and, for the keys in use, in this process's memory.
 //! The root's key is read, used and dropped. Who has `kek` and the folder has the keys: a city in service keeps `kek`
 //! on another volume or in its secret store, and takes `root.key` away after the first start; everything but `renew`
-//! goes on without it. A lost `kek` cannot be replaced, so it is never made anew beside an existing authority.
+//! goes on without it. A lost `kek` cannot be replaced, so none is made beside an existing authority.
 //!
 //! **Several processes** may share the folder. Whatever is made is written whole under another name, synced and
 //! renamed, under an exclusive lock that the system releases when its holder dies. Readers need no lock.
@@ -41,11 +41,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 use p256::ecdsa::SigningKey;
 
-pub use custody::Kek;
 pub use local::{LocalSigner, LocalTimestamper};
 pub use revocation::Reason;
 
-use custody::{Lock, Vault};
+use custody::Vault;
 use issue::Kind;
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -57,12 +56,12 @@ const ISSUING_RENEWAL: SignedDuration = SignedDuration::from_hours(3 * 365 * 24)
 const ROOT_CRL_RENEWAL: SignedDuration = SignedDuration::from_hours(60 * 24);
 
 /// How the authority is set up.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Options {
     /// Name of the city, for the certificates: `Thành phố Đà Nẵng`.
     pub city: String,
-    /// Where the key-encryption key is.
-    pub kek: Kek,
+    /// Khóa mã hóa khóa, as [`songhan_app::App::key_encryption_key`] gives it.
+    pub kek: String,
     /// Address under which revocation lists are served (`{}/root.crl`, `{}/issuing.crl`), written into every
     /// certificate. Only one that is public and will last: verifiers that find it insist on reaching it, while papers
     /// without it are judged by the evidence inside.
@@ -104,14 +103,6 @@ pub enum AuthorityError {
         /// What the system said.
         source: std::io::Error,
     },
-    /// The authority exists but the key that opens its keys does not.
-    #[error("could not open the city's certificate authority: the key-encryption key {} is missing, restore it from its backup", .0.display())]
-    KekMissing(PathBuf),
-    /// A key-encryption key that somebody typed.
-    #[error(
-        "could not use the key-encryption key: it must have at least 32 characters without spaces, such as 64 hexadecimal digits"
-    )]
-    KekWeak,
     /// The keys were encrypted with another key.
     #[error("could not open the private key in {}: it was encrypted with another key-encryption key", .0.display())]
     KekWrong(PathBuf),
@@ -151,11 +142,6 @@ impl Identity {
         &self.chain
     }
 
-    /// When the certificate ends.
-    pub fn not_after(&self) -> Timestamp {
-        self.not_after
-    }
-
     /// Serial number in hexadecimal, by which it is revoked.
     pub fn serial(&self) -> String {
         issue::serial_of(&self.chain[0]).unwrap_or_default()
@@ -181,7 +167,7 @@ impl Authority {
         let vault = Vault::open(dir, &options.kek)?;
         let folder = vault.folder();
         if !folder.join("root.pem").exists() {
-            let _lock = Lock::take(dir)?;
+            let _lock = custody::lock(dir)?;
             if !folder.join("root.pem").exists() {
                 create(&vault, &options, now)?;
             }
@@ -220,7 +206,7 @@ impl Authority {
         if !ends(&self.issuing) && !ends(&self.timestamp) && !crl_ends {
             return Ok(());
         }
-        let _lock = Lock::take(self.vault.dir())?;
+        let _lock = custody::lock(self.vault.dir())?;
         let root = Identity {
             chain: vec![self.root.clone()],
             key: self.vault.read_root_key()?,
@@ -253,11 +239,6 @@ impl Authority {
     /// The root certificate in PEM: what verifiers trust.
     pub fn root_pem(&self) -> String {
         custody::certificate_pem(&self.root)
-    }
-
-    /// The issuing certificate in PEM.
-    pub fn issuing_pem(&self) -> String {
-        custody::certificate_pem(&locked(&self.issuing).chain[0])
     }
 
     /// The root's revocation list in DER.
@@ -313,7 +294,7 @@ impl Authority {
 
     /// Revokes a certificate by its serial number; the next list says so.
     pub fn revoke(&self, serial: &str, reason: Reason, now: Timestamp) -> Result<(), AuthorityError> {
-        let _lock = Lock::take(self.vault.dir())?;
+        let _lock = custody::lock(self.vault.dir())?;
         revocation::add(&self.vault, serial, reason, now)?;
         // A new one is made at the next use.
         locked(&self.made).retain(|_, identity| identity.serial() != serial);
@@ -346,7 +327,7 @@ impl Authority {
         let identity = if let Some(identity) = read()? {
             identity
         } else {
-            let _lock = Lock::take(self.vault.dir())?;
+            let _lock = custody::lock(self.vault.dir())?;
             // Another process may have been faster.
             if let Some(identity) = read()? {
                 identity

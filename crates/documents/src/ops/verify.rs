@@ -39,6 +39,13 @@ pub struct Verified {
     #[schema(value_type = Option<String>, format = "date-time")]
     pub revoked_at: Option<Timestamp>,
     pub revoked_reason: Option<String>,
+    /// When the city's own file was destroyed at the end of its term; the document was issued all the same, and a file
+    /// can still be compared with it.
+    #[schema(value_type = Option<String>, format = "date-time")]
+    pub destroyed_at: Option<Timestamp>,
+    /// The decision, as it is cited.
+    #[schema(example = json!(null))]
+    pub destroyed_by: Option<String>,
     /// SHA-256 of the file that was issued.
     pub sha256: String,
     /// SHA-256 of the same document with renewed evidence, the oldest first.
@@ -79,6 +86,8 @@ pub async fn verify(cx: &Cx, id: &str) -> Result<Verified, Rejection> {
         issued_at: document.issued_at.0,
         revoked_at: document.revoked_at.map(|at| at.0),
         revoked_reason: document.revoked_reason,
+        destroyed_at: document.destroyed_at.map(|at| at.0),
+        destroyed_by: document.destroyed_by,
         sha256: document.sha256,
         renewed_sha256,
     })

@@ -3,11 +3,13 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::Section;
+use super::{Section, Verification};
 
 /// Đơn, tờ khai: a form with its answers.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Application {
+    #[serde(flatten)]
+    pub verify: Verification,
     /// The form's title: `Giấy đề nghị đăng ký hộ kinh doanh`.
     pub title: String,
     /// Kính gửi: the unit that shall handle it.
@@ -28,12 +30,6 @@ pub struct Application {
     /// Giấy tờ kèm theo: names of the files.
     #[serde(default)]
     pub papers: Vec<String>,
-    /// Address of the verify page, printed as a QR code.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub qr: Option<String>,
-    /// What to type on the verify page without a camera.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub verify_code: Option<String>,
     /// Faint words across the page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub watermark: Option<String>,

@@ -3,24 +3,16 @@
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
-use super::one;
+use super::{Head, one};
 
 /// Sổ theo dõi hồ sơ: A4 across, as many pages as it takes.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct TrackingBook {
-    /// Cơ quan whose one-stop office keeps it.
-    pub agency: String,
-    /// Cơ quan chủ quản trực tiếp.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parent: Option<String>,
+    #[serde(flatten)]
+    pub head: Head,
     /// Bộ phận tiếp nhận và trả kết quả.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub office: Option<String>,
-    /// Địa danh.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub place: Option<String>,
-    /// Day on which it was drawn up.
-    pub date: Date,
     /// First day of the dossiers in it.
     pub from: Date,
     /// Last day.
@@ -28,9 +20,6 @@ pub struct TrackingBook {
     /// In the order in which they came.
     #[serde(default)]
     pub entries: Vec<BookEntry>,
-    /// Faint words across the page.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub watermark: Option<String>,
 }
 
 /// A dossier's line in the book.

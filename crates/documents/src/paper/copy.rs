@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Entry, Signatory};
+use super::{Entry, Head, Signatory, Verification};
 
 /// Entries of a certified copy that belong together.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -35,20 +35,14 @@ pub struct Registered {
 /// Trích lục hộ tịch (bản sao).
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct CertifiedCopy {
+    #[serde(flatten)]
+    pub head: Head,
+    #[serde(flatten)]
+    pub verify: Verification,
     /// `Trích lục khai sinh`, `Trích lục kết hôn`, `Trích lục khai tử` …
     pub title: String,
-    /// Cơ quan cấp bản sao.
-    pub agency: String,
-    /// Its superior, if the paper names one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parent: Option<String>,
     /// Such as `0154/TLKS-BS`.
     pub number: String,
-    /// Địa danh.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub place: Option<String>,
-    /// Day of issue.
-    pub date: Date,
     /// What the register says.
     pub sections: Vec<Section>,
     /// Where it was registered.
@@ -62,13 +56,4 @@ pub struct CertifiedCopy {
     pub certified: Option<String>,
     /// Người ký trích lục.
     pub signer: Signatory,
-    /// Address of the verify page, printed as a QR code.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub qr: Option<String>,
-    /// What to type on the verify page without a camera.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub verify_code: Option<String>,
-    /// Faint words across the page.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub watermark: Option<String>,
 }

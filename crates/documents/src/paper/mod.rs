@@ -6,9 +6,11 @@
 //! Forms 01 to 06 are those of the one-stop rules (Circular 01/2018/TT-VPCP, appendix).
 
 mod application;
+mod archive;
 mod book;
 mod copy;
 mod decision;
+mod head;
 mod payment;
 mod process;
 mod receipt;
@@ -16,9 +18,11 @@ mod signatory;
 mod slip;
 
 pub use application::Application;
+pub use archive::{ArchiveEntry, ArchiveList};
 pub use book::{BookEntry, TrackingBook};
 pub use copy::{CertifiedCopy, Registered, Section};
 pub use decision::Decision;
+pub use head::{Head, Verification};
 pub use payment::{PaidItem, PaymentReceipt};
 pub use process::{Handover, Party, ProcessSheet, Timeliness};
 pub use receipt::Receipt;
@@ -50,6 +54,8 @@ pub enum Paper {
     PaymentReceipt(Box<PaymentReceipt>),
     /// Đơn, tờ khai, signed by its applicant.
     Application(Box<Application>),
+    /// Biên bản giao nhận hồ sơ, danh mục hồ sơ hết giá trị.
+    ArchiveList(Box<ArchiveList>),
 }
 
 impl Paper {
@@ -66,6 +72,7 @@ impl Paper {
             Self::Decision(_) => "decision",
             Self::PaymentReceipt(_) => "payment-receipt",
             Self::Application(_) => "application",
+            Self::ArchiveList(_) => "archive-list",
         }
     }
 }

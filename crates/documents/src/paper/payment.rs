@@ -1,9 +1,9 @@
 //! Receipts for fees and charges.
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
-use super::{Applicant, one};
+use super::{Applicant, Head, Verification, one};
 
 /// One line of a payment receipt.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -22,6 +22,10 @@ pub struct PaidItem {
 /// Biên lai thu phí, lệ phí.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct PaymentReceipt {
+    #[serde(flatten)]
+    pub head: Head,
+    #[serde(flatten)]
+    pub verify: Verification,
     /// Số biên lai.
     pub number: String,
     /// Mẫu số and ký hiệu.
@@ -30,16 +34,12 @@ pub struct PaymentReceipt {
     /// Ký hiệu biên lai.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub series: Option<String>,
-    /// Đơn vị thu.
-    pub agency: String,
     /// Its address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
     /// Mã số thuế.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tax_code: Option<String>,
-    /// Day of the receipt.
-    pub date: Date,
     /// Người nộp tiền.
     pub payer: Applicant,
     /// Mã hồ sơ.
@@ -65,13 +65,4 @@ pub struct PaymentReceipt {
     /// Người thu tiền.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub collector: Option<String>,
-    /// Address of the verify page, printed as a QR code.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub qr: Option<String>,
-    /// What to type on the verify page without a camera.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub verify_code: Option<String>,
-    /// Faint words across the page.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub watermark: Option<String>,
 }

@@ -1,29 +1,23 @@
 //! Form 05: whose hands a dossier went through, and whether each was in time.
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
+
+use super::Head;
 
 /// Phiếu kiểm soát quá trình giải quyết hồ sơ.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct ProcessSheet {
+    #[serde(flatten)]
+    pub head: Head,
     /// Mã số hồ sơ.
     pub dossier: String,
-    /// Cơ quan (bộ phận) giải quyết hồ sơ.
-    pub agency: String,
-    /// Cơ quan chủ quản trực tiếp.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parent: Option<String>,
     /// Cơ quan phối hợp giải quyết hồ sơ.
     #[serde(default)]
     pub others: Vec<String>,
     /// The procedure's title.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub procedure: Option<String>,
-    /// Địa danh.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub place: Option<String>,
-    /// Day on which it was drawn up.
-    pub date: Date,
     /// When the dossier came in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub received: Option<DateTime>,
@@ -33,9 +27,6 @@ pub struct ProcessSheet {
     /// From hand to hand, the oldest first.
     #[serde(default)]
     pub handovers: Vec<Handover>,
-    /// Faint words across the page.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub watermark: Option<String>,
 }
 
 /// Giao, nhận: one hand gives, another takes.

@@ -1,30 +1,25 @@
 //! Form 01: a dossier was taken in, and when its result is due.
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
-use super::{Applicant, one};
+use super::{Applicant, Head, one};
 
 /// Form 01 of the one-stop rules: a dossier was taken in and when its result is due.
 ///
 /// Mẫu số 01: giấy tiếp nhận hồ sơ và hẹn trả kết quả.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Receipt {
+    #[serde(flatten)]
+    pub head: Head,
     /// Mã hồ sơ, such as `000.00.15.H17-261121-0001`.
     pub dossier: String,
     /// Number of the receipt, such as `0001/TNHS`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
-    /// Cơ quan: the People's Committee or department that answers.
-    pub agency: String,
     /// Bộ phận tiếp nhận và trả kết quả.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub office: Option<String>,
-    /// Địa danh.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub place: Option<String>,
-    /// Day of the paper.
-    pub date: Date,
     /// Who applies.
     pub applicant: Applicant,
     /// Nội dung yêu cầu giải quyết: the procedure's title.
@@ -67,7 +62,4 @@ pub struct Receipt {
     /// Address of the tracking page, printed as a QR code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub qr: Option<String>,
-    /// Faint words across the page, such as `Bản trình diễn`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub watermark: Option<String>,
 }

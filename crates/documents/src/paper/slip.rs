@@ -3,29 +3,23 @@
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
-use super::{Applicant, Signatory};
+use super::{Applicant, Head, Signatory, Verification};
 
 /// What every slip carries.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Slip {
+    #[serde(flatten)]
+    pub head: Head,
+    #[serde(flatten)]
+    pub verify: Verification,
     /// Mã hồ sơ.
     pub dossier: String,
     /// Số, ký hiệu, such as `12/HDHS-UBND`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
-    /// Cơ quan: the People's Committee or department that answers.
-    pub agency: String,
-    /// Cơ quan chủ quản trực tiếp.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parent: Option<String>,
     /// Bộ phận tiếp nhận và trả kết quả; absent where the agency itself speaks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub office: Option<String>,
-    /// Địa danh.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub place: Option<String>,
-    /// Day of the paper.
-    pub date: Date,
     /// Whose dossier it is.
     pub applicant: Applicant,
     /// Nội dung yêu cầu giải quyết: the procedure's title.
@@ -39,15 +33,6 @@ pub struct Slip {
     /// Telephone number for questions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hotline: Option<String>,
-    /// Address of the verify page, printed as a QR code.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub qr: Option<String>,
-    /// What to type on the verify page without a camera.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub verify_code: Option<String>,
-    /// Faint words across the page.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub watermark: Option<String>,
 }
 
 /// Form 02: what a dossier lacks.

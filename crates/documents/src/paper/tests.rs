@@ -28,6 +28,7 @@ fn every_kind_is_set_on_one_page_with_places_for_its_signers() {
     let decision = set(include_str!("../../samples/decision.json"), Paper::Decision);
     let letter = set(include_str!("../../samples/letter.json"), Paper::Decision);
     let payment = set(include_str!("../../samples/payment-receipt.json"), Paper::PaymentReceipt);
+    let list = set(include_str!("../../samples/archive-list.json"), Paper::ArchiveList);
     for (pdf, signed_by_hand) in [
         (&receipt, false),
         (&supplement, false),
@@ -37,6 +38,7 @@ fn every_kind_is_set_on_one_page_with_places_for_its_signers() {
         (&decision, true),
         (&letter, true),
         (&payment, false),
+        (&list, false),
     ] {
         assert_eq!(pdf.pages, 1);
         assert!(pdf.anchor("seal").is_some());
@@ -52,20 +54,27 @@ fn every_kind_is_set_on_one_page_with_places_for_its_signers() {
 #[test]
 fn a_paper_with_the_least_data_is_set() {
     let date = jiff::civil::date(2026, 1, 5);
-    let slip = || Slip { date, ..Slip::default() };
+    let head = || Head { date, ..Head::default() };
+    let slip = || Slip { head: head(), ..Slip::default() };
     let sections =
         vec![Section { title: Some("Người yêu cầu".into()), rows: vec![vec![Entry::new("Họ tên", "")]] }];
     let papers = [
-        Paper::Receipt(Box::new(Receipt { date, ..Receipt::default() })),
+        Paper::Receipt(Box::new(Receipt { head: head(), ..Receipt::default() })),
         Paper::SupplementRequest(Box::new(SupplementRequest { slip: slip(), ..SupplementRequest::default() })),
         Paper::Refusal(Box::new(Refusal { slip: slip(), ..Refusal::default() })),
         Paper::Apology(Box::new(Apology { slip: slip(), ..Apology::default() })),
-        Paper::ProcessSheet(Box::new(ProcessSheet { date, ..ProcessSheet::default() })),
-        Paper::TrackingBook(Box::new(TrackingBook { date, from: date, until: date, ..TrackingBook::default() })),
-        Paper::CertifiedCopy(Box::new(CertifiedCopy { date, sections, ..CertifiedCopy::default() })),
-        Paper::Decision(Box::new(Decision { date, ..Decision::default() })),
-        Paper::PaymentReceipt(Box::new(PaymentReceipt { date, ..PaymentReceipt::default() })),
+        Paper::ProcessSheet(Box::new(ProcessSheet { head: head(), ..ProcessSheet::default() })),
+        Paper::TrackingBook(Box::new(TrackingBook {
+            head: head(),
+            from: date,
+            until: date,
+            ..TrackingBook::default()
+        })),
+        Paper::CertifiedCopy(Box::new(CertifiedCopy { head: head(), sections, ..CertifiedCopy::default() })),
+        Paper::Decision(Box::new(Decision { head: head(), ..Decision::default() })),
+        Paper::PaymentReceipt(Box::new(PaymentReceipt { head: head(), ..PaymentReceipt::default() })),
         Paper::Application(Box::new(Application { date, ..Application::default() })),
+        Paper::ArchiveList(Box::new(ArchiveList { date, ..ArchiveList::default() })),
     ];
     for paper in papers {
         Typesetter::new().paper(&paper).unwrap_or_else(|error| panic!("{}: {error}", paper.template()));
@@ -88,9 +97,9 @@ fn long_names_stay_on_the_paper() {
         email: Some(format!("{}@example.vn", "nguyen".repeat(40))),
         ..Applicant::default()
     };
+    let agency = "Ủy ban nhân dân xã Trà Đốc và các thôn sáp nhập theo nghị quyết về sắp xếp đơn vị hành chính";
     let slip = Slip {
-        date,
-        agency: "Ủy ban nhân dân xã Trà Đốc và các thôn sáp nhập theo nghị quyết về sắp xếp đơn vị hành chính".into(),
+        head: Head { date, agency: agency.into(), ..Head::default() },
         applicant: person,
         procedure: long_name(),
         recipients: vec![long_name(); 5],
@@ -102,7 +111,7 @@ fn long_names_stay_on_the_paper() {
             title: Some(long_name()),
             name: Some(long_name()),
         },
-        verify_code: Some("01936f0e-7a51-7cc0-9a3e-5d1f3c0a9b15".into()),
+        verify: Verification { verify_code: Some("01936f0e-7a51-7cc0-9a3e-5d1f3c0a9b15".into()), qr: None },
         ..Slip::default()
     };
     let papers = [
@@ -136,7 +145,8 @@ fn a_book_of_five_hundred_dossiers_flows_over_pages() {
         ..BookEntry::default()
     };
     let entries: Vec<BookEntry> = (1..=500).map(entry).collect();
-    let book = TrackingBook { date: at.date(), from: at.date(), until: at.date(), entries, ..TrackingBook::default() };
+    let head = Head { date: at.date(), ..Head::default() };
+    let book = TrackingBook { head, from: at.date(), until: at.date(), entries, ..TrackingBook::default() };
     let pdf = Typesetter::new().paper(&Paper::TrackingBook(Box::new(book))).unwrap();
     assert!((20..150).contains(&pdf.pages), "{} pages", pdf.pages);
 }
@@ -145,7 +155,8 @@ fn a_book_of_five_hundred_dossiers_flows_over_pages() {
 fn a_long_decision_flows_over_pages() {
     let article = "Cho phép sử dụng tạm thời một phần hè phố. ".repeat(60);
     let date = jiff::civil::date(2026, 11, 5);
-    let paper = Paper::Decision(Box::new(Decision { date, articles: vec![article; 4], ..Decision::default() }));
+    let head = Head { date, ..Head::default() };
+    let paper = Paper::Decision(Box::new(Decision { head, articles: vec![article; 4], ..Decision::default() }));
     let pdf = Typesetter::new().paper(&paper).unwrap();
     assert!(pdf.pages > 1);
     assert_eq!(pdf.anchor("seal").unwrap().page as usize, pdf.pages);

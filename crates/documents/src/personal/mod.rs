@@ -11,12 +11,12 @@ use data_encoding::BASE64;
 use jiff::{SignedDuration, Timestamp};
 use songhan_app::Cx;
 use songhan_base::{Id, Internal};
-use songhan_db::{At, Db, On, Tx};
+use songhan_db::{At, Db, On};
 
 pub use provider::demo_sections;
 use provider::{Answer, Provider, ProviderError};
 
-use crate::issued::{Document, Prepared};
+use crate::issued::{Document, Prepared, kept};
 use crate::paper::Paper;
 use crate::sign::{self, Algorithm, Digest, Evidence, Level, Pending, SignError, SignRequest, Signer};
 use crate::{files, signing, store};
@@ -174,7 +174,8 @@ pub async fn request_signature(
     let mut tx = cx.begin().await?;
     // What waits for an older version is not wanted any more.
     store::expire_signatures(&mut tx, &new.subject, new.version).await?;
-    let inserted = store::insert_signature(&mut tx, &new).await?;
+    let shown = files::hold(&cx.app, &mut tx, &new.sha256).await?;
+    let inserted = store::insert_signature(&mut tx, &new, &shown).await?;
     if inserted {
         let detail = serde_json::json!({ "signature": id, "sha256": new.sha256, "about": new.subject });
         tx.audit("documents.signature_asked", &format!("account:{}", new.account), detail).await?;
@@ -222,7 +223,11 @@ pub async fn look(cx: &Cx, subject: &str, version: i64) -> Result<Option<Persona
         }
     };
     let mut tx = cx.begin().await?;
-    if store::end_signature(&mut tx, found.id, state, signed.as_deref()).await? {
+    let held = match &signed {
+        Some(name) => Some(files::hold(&cx.app, &mut tx, name).await?),
+        None => None,
+    };
+    if store::end_signature(&mut tx, found.id, state, held.as_ref()).await? {
         let detail = serde_json::json!({ "signature": found.id, "state": state.as_str(), "sha256": signed });
         tx.audit("documents.signature_ended", &format!("account:{}", found.account), detail).await?;
     }
@@ -252,27 +257,16 @@ pub async fn file_of(cx: &Cx, signature: &PersonalSignature) -> Result<Vec<u8>, 
 
 /// What was signed, to become a document of the unit that it goes to.
 pub async fn signed_document(cx: &Cx, signature: &PersonalSignature, unit: &str) -> Result<Signed, Internal> {
-    let sha256 = signature.signed_sha256.clone().ok_or_else(|| Internal::new("the paper is not signed"))?;
-    let bytes = files::get(&cx.app, &sha256).await?;
-    let held = sign::held(&bytes).map_err(Internal::new)?;
-    let unit_name = cx.city.agencies().get(unit).map_or(unit.to_owned(), |unit| unit.name.vi.clone());
+    if signature.signed_sha256.is_none() {
+        return Err(Internal::new("the paper is not signed"));
+    }
+    let signed = file_of(cx, signature).await?;
     Ok(Signed(Document {
-        id: signature.id,
         template: signature.template.clone(),
         title: signature.title.clone(),
-        number: None,
-        subject: String::new(),
-        unit: unit.to_owned(),
-        unit_name,
         signer_name: Some(signature.signer_name.clone()),
-        holder: None,
-        holder_name: String::new(),
-        sha256,
-        size: bytes.len() as i64,
-        issued_at: At(cx.now()),
-        revoked_at: None,
-        revoked_reason: None,
-        evidence_ends_at: held.ends_at.map(At),
+        // Kept again, so that nothing takes it away before it is handed in.
+        ..kept(cx, signature.id, unit, signed, cx.now()).await?
     }))
 }
 
@@ -284,25 +278,6 @@ impl Signed {
     pub fn about(self, subject: String, holder: Id, holder_name: &str) -> Prepared {
         Prepared(Document { subject, holder: Some(holder), holder_name: holder_name.to_owned(), ..self.0 })
     }
-}
-
-/// Forgets requests that led to nothing, and their files.
-pub async fn sweep(cx: &Cx, before: Timestamp) -> Result<(), Internal> {
-    for stale in store::stale_signatures(&cx.db, before).await? {
-        let mut tx: Tx = cx.begin().await?;
-        store::remove_signature(&mut tx, stale.id).await?;
-        let mut unnamed = Vec::new();
-        for sha256 in [Some(stale.sha256), stale.signed_sha256].into_iter().flatten() {
-            if !store::is_named(&mut tx, &sha256).await? {
-                unnamed.push(sha256);
-            }
-        }
-        tx.commit().await?;
-        for sha256 in unnamed {
-            files::remove(&cx.app, &sha256).await?;
-        }
-    }
-    Ok(())
 }
 
 async fn begun(cx: &Cx, bytes: &[u8], chain: &[Vec<u8>], at: Timestamp) -> Result<sign::Begun, Internal> {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use songhan_testkit::{TestCity, for_each_database};
 
 use super::*;
-use crate::paper::{Paper, Refusal, Slip};
+use crate::paper::{Head, Paper, Refusal, Slip};
 use crate::{Draft, prepare, record};
 
 fn years(n: i64) -> SignedDuration {
@@ -16,8 +16,9 @@ async fn issue(city: &TestCity) -> Document {
     let cx = city.system();
     let slip = Slip {
         dossier: "000.00.15.H17-261120-0001".into(),
-        agency: "Ủy ban nhân dân phường Hải Châu".into(),
-        date: date(2026, 11, 20),
+        head: Head {
+            agency: "Ủy ban nhân dân phường Hải Châu".into(), date: date(2026, 11, 20), ..Head::default()
+        },
         ..Slip::default()
     };
     let draft = Draft {

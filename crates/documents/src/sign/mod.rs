@@ -1,6 +1,6 @@
-//! Signatures that last: PAdES B-B, B-T and B-LT (ETSI EN 319 142-1) as incremental updates, so that several
-//! people may sign one paper and each signature keeps covering what its signer saw; renewed to B-LTA ([`archive`])
-//! before what proves them ends.
+//! Signatures that last: PAdES B-B to B-LTA (ETSI EN 319 142-1, [`Level`]) as incremental updates, so that several
+//! people may sign one paper and each signature keeps covering what its signer saw; renewed ([`archive`]) before what
+//! proves them ends.
 //!
 //! Who holds the key is behind [`Signer`]: the city's own authority ([`crate::authority`]) or a licensed provider
 //! over HTTP ([`remote`]). Who says when is behind [`Timestamper`]. Both are asked for a digest only, never for the
@@ -23,7 +23,7 @@ use sha2::{Digest as _, Sha256};
 use x509_cert::Certificate;
 
 pub use archive::{Held, archive, held};
-pub use dss::preserve;
+use dss::preserve;
 pub(crate) use remote::evidence_of as published;
 pub use tsp::RemoteTimestamper;
 pub(crate) use tsp::{imprint_of_request, response, token};

@@ -13,13 +13,13 @@ use p256::ecdsa::{Signature, VerifyingKey};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::authority::{Authority, Kek, LocalSigner, Options, Organisation, Person};
+use crate::authority::{Authority, LocalSigner, Options, Organisation, Person};
 use crate::typeset::{Pdf, Typesetter};
 
 const NOW: Timestamp = Timestamp::constant(1_795_230_000, 0);
 
 fn authority(folder: &std::path::Path) -> Arc<Authority> {
-    let options = Options { city: "Thành phố Đà Nẵng".into(), kek: Kek::Beside, crl_base: None };
+    let options = Options { city: "Thành phố Đà Nẵng".into(), kek: "ab".repeat(32), crl_base: None };
     Authority::open(folder, options, NOW).unwrap()
 }
 

@@ -63,7 +63,7 @@ fn normal(text: &str) -> Cow<'_, str> {
 }
 
 /// Can the fonts of official papers print this character?
-pub fn is_printable(character: char) -> bool {
+fn is_printable(character: char) -> bool {
     character == '\n' || FONTS.printable.contains(&character)
 }
 

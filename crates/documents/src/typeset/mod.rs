@@ -16,12 +16,12 @@ use typst::{World as _, WorldExt as _};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
-pub use input::{is_printable, printable};
+pub use input::printable;
 
 use crate::qr;
 
 /// Templates that come with the software, by name.
-const EMBEDDED: [(&str, &str); 14] = [
+const EMBEDDED: [(&str, &str); 15] = [
     ("receipt", include_str!("../../templates/receipt.typ")),
     ("supplement-request", include_str!("../../templates/supplement-request.typ")),
     ("refusal", include_str!("../../templates/refusal.typ")),
@@ -32,6 +32,7 @@ const EMBEDDED: [(&str, &str); 14] = [
     ("decision", include_str!("../../templates/decision.typ")),
     ("payment-receipt", include_str!("../../templates/payment-receipt.typ")),
     ("application", include_str!("../../templates/application.typ")),
+    ("archive-list", include_str!("../../templates/archive-list.typ")),
     ("scan", include_str!("../../templates/scan.typ")),
     ("copy-stamp", include_str!("../../templates/copy-stamp.typ")),
     ("seal", include_str!("../../templates/seal.typ")),
@@ -132,11 +133,6 @@ impl Typesetter {
         Self { own: Box::new(own) }
     }
 
-    /// Is there a template of this name?
-    pub fn knows(&self, template: &str) -> bool {
-        self.source(template).is_some()
-    }
-
     fn source(&self, template: &str) -> Option<String> {
         (self.own)(template)
             .or_else(|| EMBEDDED.iter().find(|(name, _)| *name == template).map(|(_, source)| (*source).to_owned()))
@@ -165,7 +161,7 @@ impl Typesetter {
 }
 
 /// Sets a paper from the source of a template.
-pub fn typeset(template: &str, data: &Value) -> Result<Pdf, TypesetError> {
+fn typeset(template: &str, data: &Value) -> Result<Pdf, TypesetError> {
     typeset_with(template, data, None)
 }
 
@@ -273,7 +269,7 @@ mod tests {
         let typesetter =
             Typesetter::with_templates(|name| (name == "receipt").then(|| "#set text(font: \"Tinos\")\nCity".into()));
         assert_eq!(typesetter.set("receipt", &json!({ "date": "2026-11-21" })).unwrap().pages, 1);
-        assert!(typesetter.knows("decision") && !typesetter.knows("x"));
+        assert!(matches!(typesetter.set("x", &json!({})), Err(TypesetError::UnknownTemplate(_))));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use songhan_app::{Cx, IntoProblem, PageForm, PageSpec, Path, Problem, Query, redirect};
 use songhan_base::{FieldError, Id, Role};
 
+use super::days::Days;
 use super::for_others::{codes, field_choices, scope_in_words};
 use super::register::{Choice, DateBoxes};
 use super::{Answer, Done, Pressed, with_query};
@@ -77,28 +78,8 @@ pub struct Form {
     procedures: String,
     document: String,
     title: String,
-    #[serde(rename = "from-day")]
-    from_day: String,
-    #[serde(rename = "from-month")]
-    from_month: String,
-    #[serde(rename = "from-year")]
-    from_year: String,
-    #[serde(rename = "until-day")]
-    until_day: String,
-    #[serde(rename = "until-month")]
-    until_month: String,
-    #[serde(rename = "until-year")]
-    until_year: String,
-}
-
-impl Form {
-    fn from(&self) -> DateBoxes {
-        DateBoxes { day: self.from_day.clone(), month: self.from_month.clone(), year: self.from_year.clone() }
-    }
-
-    fn until(&self) -> DateBoxes {
-        DateBoxes { day: self.until_day.clone(), month: self.until_month.clone(), year: self.until_year.clone() }
-    }
+    #[serde(flatten)]
+    days: Days,
 }
 
 #[derive(Serialize)]
@@ -160,8 +141,8 @@ async fn give_page(cx: &Cx, form: &Form, errors: &[FieldError]) -> Answer {
         procedures: &form.procedures,
         document: &form.document,
         title: &form.title,
-        from: form.from(),
-        until: form.until(),
+        from: form.days.from(),
+        until: form.days.until(),
         errors,
     };
     cx.page("identity/give-delegation.html", spec, view).await
@@ -193,8 +174,8 @@ pub async fn give(cx: Cx, PageForm(form): PageForm<Form>) -> Answer {
         giver: Some(giver),
         receiver,
         scope: Scope { procedures: codes(&form.procedures), fields: form.fields.clone() },
-        from: form.from().date(),
-        until: form.until().date(),
+        from: form.days.from().date(),
+        until: form.days.until().date(),
         document: form.document.clone(),
         title: form.title.clone(),
     };

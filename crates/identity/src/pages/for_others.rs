@@ -5,6 +5,7 @@ use songhan_app::{Cx, IntoProblem, PageForm, PageSpec, Path, Problem, Query, red
 use songhan_base::{FieldError, Id};
 use songhan_city::Fields;
 
+use super::days::Days;
 use super::register::{Choice, DateBoxes, area_choices};
 use super::{Again, Answer, Done, Pressed};
 use crate::account::wrong;
@@ -125,18 +126,8 @@ pub struct GrantForm {
     party: String,
     fields: Vec<String>,
     procedures: String,
-    #[serde(rename = "from-day")]
-    from_day: String,
-    #[serde(rename = "from-month")]
-    from_month: String,
-    #[serde(rename = "from-year")]
-    from_year: String,
-    #[serde(rename = "until-day")]
-    until_day: String,
-    #[serde(rename = "until-month")]
-    until_month: String,
-    #[serde(rename = "until-year")]
-    until_year: String,
+    #[serde(flatten)]
+    days: Days,
 }
 
 #[derive(Serialize)]
@@ -176,8 +167,6 @@ async fn grant_page(cx: &Cx, form: &GrantForm, errors: &[FieldError]) -> Answer 
     if !errors.is_empty() {
         spec = spec.status(axum::http::StatusCode::UNPROCESSABLE_ENTITY);
     }
-    let boxes =
-        |day: &str, month: &str, year: &str| DateBoxes { day: day.into(), month: month.into(), year: year.into() };
     let view = GrantView {
         to: &form.to,
         party: &form.party,
@@ -185,8 +174,8 @@ async fn grant_page(cx: &Cx, form: &GrantForm, errors: &[FieldError]) -> Answer 
         fields: &form.fields,
         field_choices: field_choices(cx),
         procedures: &form.procedures,
-        from: boxes(&form.from_day, &form.from_month, &form.from_year),
-        until: boxes(&form.until_day, &form.until_month, &form.until_year),
+        from: form.days.from(),
+        until: form.days.until(),
         errors,
     };
     cx.page("identity/authorise.html", spec, view).await
@@ -198,14 +187,12 @@ pub async fn show_grant(cx: Cx) -> Answer {
 
 pub async fn submit_grant(cx: Cx, PageForm(form): PageForm<GrantForm>) -> Answer {
     let account = cx.person()?.account;
-    let boxes =
-        |day: &str, month: &str, year: &str| DateBoxes { day: day.into(), month: month.into(), year: year.into() };
     let input = offer_mandate::Input {
         to: form.to.clone(),
         party: form.party.trim().parse().ok(),
         scope: Scope { procedures: codes(&form.procedures), fields: form.fields.clone() },
-        from: boxes(&form.from_day, &form.from_month, &form.from_year).date(),
-        until: boxes(&form.until_day, &form.until_month, &form.until_year).date(),
+        from: form.days.from().date(),
+        until: form.days.until().date(),
         evidence: None,
     };
     let errors = match offer_mandate::offer_mandate(&cx, account, &input).await {

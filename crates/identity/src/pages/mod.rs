@@ -1,6 +1,7 @@
 //! Pages: sign in and out, register, one's account, the administrator's people. All work without JavaScript.
 
 mod account;
+mod days;
 mod delegations;
 mod for_others;
 mod office_mandates;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use songhan_app::{Cx, IntoProblem, PageForm, PageSpec, Path, Problem, Query, redirect};
 use songhan_base::{FieldError, Id, Role};
 
+use super::days::Days;
 use super::register::{Choice, DateBoxes};
 use super::{Answer, Done, Pressed};
 use crate::account::wrong;
@@ -72,28 +73,8 @@ pub struct GrantForm {
     role: String,
     deputy: String,
     unit: String,
-    #[serde(rename = "from-day")]
-    from_day: String,
-    #[serde(rename = "from-month")]
-    from_month: String,
-    #[serde(rename = "from-year")]
-    from_year: String,
-    #[serde(rename = "until-day")]
-    until_day: String,
-    #[serde(rename = "until-month")]
-    until_month: String,
-    #[serde(rename = "until-year")]
-    until_year: String,
-}
-
-impl GrantForm {
-    fn from(&self) -> DateBoxes {
-        DateBoxes { day: self.from_day.clone(), month: self.from_month.clone(), year: self.from_year.clone() }
-    }
-
-    fn until(&self) -> DateBoxes {
-        DateBoxes { day: self.until_day.clone(), month: self.until_month.clone(), year: self.until_year.clone() }
-    }
+    #[serde(flatten)]
+    days: Days,
 }
 
 #[derive(Serialize)]
@@ -171,8 +152,8 @@ async fn person_page(cx: &Cx, id: Id, done: &Done, form: &GrantForm, errors: &[F
         role: &form.role,
         deputy: !form.deputy.is_empty(),
         unit: &form.unit,
-        from: form.from(),
-        until: form.until(),
+        from: form.days.from(),
+        until: form.days.until(),
         errors,
     };
     cx.page("identity/person.html", spec, view).await
@@ -192,8 +173,8 @@ pub async fn give(cx: Cx, Path(id): Path<Id>, PageForm(form): PageForm<GrantForm
         deputy: !form.deputy.is_empty(),
         unit: Some(form.unit.clone()),
         area: None,
-        from: Some(form.from().date()),
-        until: Some(form.until().date()),
+        from: Some(form.days.from().date()),
+        until: Some(form.days.until().date()),
     };
     match give_grant::give_grant(&cx, input).await {
         Ok(_) => Ok(redirect(&format!("/admin/people/{id}?done=given"))),

@@ -36,6 +36,7 @@ fn facts() -> Facts {
         finished_at: Some(at("2026-11-24T10:30:00")),
         status: 10,
         channel: 2,
+        by_post: false,
         unit_name: "Uỷ ban nhân dân phường Hải Châu".into(),
         papers: vec![
             Paper {

@@ -19,19 +19,7 @@ use crate::store::messages;
 pub const UNIT: &str = "ubnd-hai-chau";
 
 pub fn modules() -> Vec<Module> {
-    vec![
-        songhan_identity::module(),
-        songhan_forms::module(),
-        songhan_cases::module(),
-        songhan_ledger::module(),
-        songhan_documents::module(),
-        songhan_notices::module(),
-        songhan_search::module(),
-        songhan_procedures::module(),
-        songhan_queue::module(),
-        songhan_services::module(),
-        crate::module(),
-    ]
+    [songhan_services::modules(), vec![crate::module()]].concat()
 }
 
 /// A port that leads to the stand-in, or nowhere.

@@ -45,10 +45,21 @@ impl Procedures {
 }
 
 /// What the actions of a workflow may need of a dossier.
-pub const NEEDS: [&str; 2] = ["paid", "result"];
+pub const NEEDS: [&str; 3] = ["paid", "result", "by_post"];
 /// What they may trigger here.
-pub const TRIGGERS: [&str; 6] =
-    ["issue_receipt", "issue_supplement", "issue_refusal", "issue_apology", "issue_result", "release_charge"];
+pub const TRIGGERS: [&str; 11] = [
+    "issue_receipt",
+    "issue_supplement",
+    "issue_refusal",
+    "issue_apology",
+    "issue_result",
+    "release_charge",
+    "parcel_handed_over",
+    "parcel_delivered",
+    "parcel_came_back",
+    "parcel_withdrawn",
+    "parcel_collected",
+];
 
 impl Declaration for Procedures {
     const NAME: &'static str = "procedures";

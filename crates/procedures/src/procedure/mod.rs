@@ -27,7 +27,8 @@ pub use life_events::{LifeEvent, LifeEvents};
 pub use stage::Stage;
 
 /// Ids of screens that are pages of an application's own: no question may be called so.
-pub const RESERVED: [&str; 6] = ["for-whom", "unit", "fee-exemption", "review", "submit", "delete"];
+pub const RESERVED: [&str; 8] =
+    ["for-whom", "unit", "fee-exemption", "return", "return-to", "review", "submit", "delete"];
 
 /// Mức độ dịch vụ công trực tuyến. Since Decree 42/2022 levels 3 and 4 are called partial and full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

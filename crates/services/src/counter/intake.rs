@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use songhan_app::Cx;
 use songhan_base::{Actor, Grant, Id, Internal, Role};
 use songhan_city::Unit;
+use songhan_delivery::{Recipient, Way};
 use songhan_forms::drafts::{self, Draft, DraftError};
 use songhan_forms::{Answers, CheckContext, Form, Forms, Question, Widget};
 use songhan_procedures::{Catalogue, Channel, Procedure};
@@ -39,6 +40,9 @@ pub struct Desk {
     pub exemption: Option<String>,
     #[serde(default)]
     pub papers: Vec<Paper>,
+    /// How the result comes back, and by post, to whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<(Way, Option<Recipient>)>,
     /// The ticket by which they were called.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ticket: Option<Id>,

@@ -7,11 +7,12 @@ use jiff::civil::{Date, Time};
 use songhan_app::Cx;
 use songhan_base::{FieldError, Id, Internal};
 use songhan_cases::{Case, National, PAGE_MAX};
-use songhan_documents::paper::{BookEntry, Paper, TrackingBook};
+use songhan_delivery::Way;
+use songhan_documents::paper::{BookEntry, Head, Paper, TrackingBook};
 use songhan_documents::typeset::printable;
 use songhan_procedures::Channel;
 
-use super::{local, parent_name, place, unit_name, watermark};
+use super::{head, local, unit_name};
 use crate::dossier::Dossier;
 use crate::store;
 
@@ -61,23 +62,21 @@ pub async fn book(cx: &Cx, units: Option<&[String]>, from: Date, until: Date) ->
         cases.extend(songhan_cases::by_ids(&cx.db, some).await?.into_iter().map(|case| (case.id, case)));
     }
     let contacts = contacts(cx, &dossiers).await?;
+    let ways: HashMap<Id, Way> = songhan_delivery::ways(&cx.db, &ids).await?.into_iter().collect();
     let mut entries = Vec::with_capacity(dossiers.len());
     for dossier in &dossiers {
         let Some(case) = cases.get(&dossier.case_id) else { continue };
         let contact = contacts.get(&dossier.applicant).cloned().unwrap_or_default();
-        entries.push(entry(cx, dossier, case, contact));
+        entries.push(entry(cx, dossier, case, contact, ways.get(&dossier.case_id).copied()));
     }
     let one = units.filter(|units| units.len() == 1).and_then(|units| units.first());
+    let city = Head { agency: cx.city.manifest().name.vi.clone(), ..head(cx, "") };
     let paper = TrackingBook {
-        agency: one.map_or_else(|| cx.city.manifest().name.vi.clone(), |unit| unit_name(cx, unit)),
-        parent: one.and_then(|unit| parent_name(cx, unit)),
+        head: one.map_or(city, |unit| head(cx, unit)),
         office: Some("Bộ phận tiếp nhận và trả kết quả".to_owned()),
-        place: Some(place(cx)),
-        date: cx.today(),
         from,
         until,
         entries,
-        watermark: watermark(cx),
     };
     Ok(songhan_documents::print(cx, Paper::TrackingBook(Box::new(paper))).await?)
 }
@@ -101,7 +100,7 @@ async fn contacts(cx: &Cx, dossiers: &[Dossier]) -> Result<HashMap<Id, String>, 
     Ok(known)
 }
 
-fn entry(cx: &Cx, dossier: &Dossier, case: &Case, contact: String) -> BookEntry {
+fn entry(cx: &Cx, dossier: &Dossier, case: &Case, contact: String, way: Option<Way>) -> BookEntry {
     let returned = case.closed_at.filter(|_| case.national == National::Returned);
     BookEntry {
         dossier: dossier.code.clone(),
@@ -114,10 +113,10 @@ fn entry(cx: &Cx, dossier: &Dossier, case: &Case, contact: String) -> BookEntry 
         due: case.due_at.map(|at| local(cx, at.0)),
         returned: returned.map(|at| local(cx, at.0)),
         // Where no other way of return was asked for, a result goes back the way its dossier came.
-        delivery: match Channel::of(dossier.channel) {
-            Some(Channel::Counter) => "Trực tiếp",
-            Some(Channel::Post) => "Bưu chính",
-            Some(Channel::Online) | None => "Trực tuyến",
+        delivery: match (way, Channel::of(dossier.channel)) {
+            (Some(Way::Counter), _) | (None, Some(Channel::Counter)) => "Trực tiếp",
+            (Some(Way::Post), _) | (None, Some(Channel::Post)) => "Bưu chính",
+            (Some(Way::Electronic), _) | (None, Some(Channel::Online) | None) => "Trực tuyến",
         }
         .to_owned(),
         note: standing(cx, case),

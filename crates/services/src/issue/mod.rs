@@ -26,7 +26,7 @@ use songhan_base::{Id, Internal, Lang};
 use songhan_cases::{Case, Step};
 use songhan_city::UnitKind;
 use songhan_db::{NewJob, Tx, enqueue};
-use songhan_documents::paper::{Applicant, Authority};
+use songhan_documents::paper::{Applicant, Authority, Head, Verification};
 use songhan_documents::typeset::printable;
 
 pub use self::numbers::Numbers;
@@ -170,9 +170,25 @@ fn is_committee(kind: UnitKind) -> bool {
     kind.is_commune_level() || kind == UnitKind::City
 }
 
-/// Địa danh: the unit's own area, or the city.
+/// Địa danh: the city's short name.
 fn place(cx: &Cx) -> String {
     cx.city.manifest().short_name.vi.clone()
+}
+
+/// The head of a paper of today by this unit.
+fn head(cx: &Cx, unit: &str) -> Head {
+    Head {
+        agency: unit_name(cx, unit),
+        parent: parent_name(cx, unit),
+        place: Some(place(cx)),
+        date: cx.today(),
+        watermark: watermark(cx),
+    }
+}
+
+/// The verify page of the document with this id.
+pub fn verification(cx: &Cx, id: Id) -> Verification {
+    Verification { qr: Some(cx.url(&format!("/verify/{id}"))), verify_code: Some(id.to_string()) }
 }
 
 fn hotline(cx: &Cx) -> Option<String> {

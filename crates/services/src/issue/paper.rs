@@ -7,7 +7,7 @@ use songhan_documents::paper::{CertifiedCopy, Decision, Entry, Paper, Section, S
 use songhan_documents::typeset::printable;
 use songhan_forms::{Answers, CheckContext, UploadedFile};
 
-use super::{parent_name, place, unit_name, watermark};
+use super::{head, unit_name, verification};
 use crate::dossier::Dossier;
 use crate::{catalogue, store};
 
@@ -23,33 +23,24 @@ pub(super) struct Issuing<'a> {
 /// The paper in the declared layout: a certified copy of a record, or a decision.
 pub(super) async fn of(cx: &Cx, dossier: &Dossier, case: &Case, issuing: Issuing<'_>) -> Result<Paper, Internal> {
     let sections = answered(cx, dossier).await?;
-    let agency = unit_name(cx, &case.unit);
-    let signer = issuing.signer;
-    let qr = Some(cx.url(&format!("/verify/{}", issuing.id)));
+    let (head, verify, signer) = (head(cx, &case.unit), verification(cx, issuing.id), issuing.signer);
     if issuing.template == "certified-copy" {
         return Ok(Paper::CertifiedCopy(Box::new(CertifiedCopy {
             title: issuing.title.to_owned(),
-            agency,
-            parent: parent_name(cx, &case.unit),
             number: issuing.number.to_owned(),
-            place: Some(place(cx)),
-            date: cx.today(),
+            head,
+            verify,
             sections,
             signer,
-            qr,
-            verify_code: Some(issuing.id.to_string()),
-            watermark: watermark(cx),
             ..CertifiedCopy::default()
         })));
     }
     let entries = sections.into_iter().flat_map(|section| section.rows).flatten().collect();
     Ok(Paper::Decision(Box::new(Decision {
         kind: Some(issuing.title.to_owned()),
-        agency,
-        parent: parent_name(cx, &case.unit),
         number: issuing.number.to_owned(),
-        place: Some(place(cx)),
-        date: cx.today(),
+        head,
+        verify,
         body: vec![format!(
             "Xét hồ sơ mã số {} của {} về việc {}, {} xác nhận kết quả giải quyết như sau:",
             dossier.code,
@@ -60,9 +51,6 @@ pub(super) async fn of(cx: &Cx, dossier: &Dossier, case: &Case, issuing: Issuing
         entries,
         recipients: vec![printable(dossier.holder_name()), "Lưu: VT, hồ sơ".to_owned()],
         signer,
-        qr,
-        verify_code: Some(issuing.id.to_string()),
-        watermark: watermark(cx),
         ..Decision::default()
     })))
 }

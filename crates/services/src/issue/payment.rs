@@ -5,12 +5,12 @@
 use songhan_app::Cx;
 use songhan_base::{Id, Internal, Lang};
 use songhan_db::Tx;
-use songhan_documents::paper::{PaidItem, Paper, PaymentReceipt};
+use songhan_documents::paper::{Head, PaidItem, Paper, PaymentReceipt};
 use songhan_documents::typeset::printable;
 use songhan_documents::{Draft, words};
 use songhan_ledger::{Channel, Receipt, ReceiptIssued, ReceiptState};
 
-use super::{applicant, local, title, unit_name, watermark};
+use super::{applicant, head, local, title, verification};
 use crate::dossier::Dossier;
 
 /// The paper of an entry that another one replaces holds no more.
@@ -46,6 +46,9 @@ pub async fn make(cx: &Cx, dossier: &Dossier) -> Result<(), Internal> {
 }
 
 async fn make_one(cx: &Cx, dossier: &Dossier, charge: Id, registered: Receipt) -> Result<(), Internal> {
+    if songhan_cases::by_id(&cx.db, dossier.case_id).await?.is_none_or(|case| case.is_emptied()) {
+        return Ok(()); // nobody looked while there was a dossier
+    }
     let receipt = registered.id;
     let paid = songhan_ledger::by_id(&cx.db, charge).await?.ok_or_else(|| Internal::new("the charge is gone"))?;
     let lines = songhan_ledger::lines_of(&cx.db, charge).await?;
@@ -54,9 +57,9 @@ async fn make_one(cx: &Cx, dossier: &Dossier, charge: Id, registered: Receipt) -
         number: registered.shown.clone(),
         form: Some(registered.form.clone()),
         series: Some(registered.series.clone()),
-        agency: unit_name(cx, &registered.unit),
+        head: Head { date: local(cx, registered.issued_at).date(), ..head(cx, &registered.unit) },
+        verify: verification(cx, receipt),
         address: unit.and_then(|unit| unit.address.as_ref()).map(|address| address.vi.clone()),
-        date: local(cx, registered.issued_at).date(),
         payer: applicant(cx, dossier).await?,
         dossier: dossier.code.clone(),
         procedure: Some(printable(&dossier.procedure_title)),
@@ -73,9 +76,6 @@ async fn make_one(cx: &Cx, dossier: &Dossier, charge: Id, registered: Receipt) -
         method: paid.channel.and_then(method).map(str::to_owned),
         reference: Some(paid.reference.clone()),
         paid: paid.paid_at.map(|at| local(cx, at)),
-        qr: Some(cx.url(&format!("/verify/{receipt}"))),
-        verify_code: Some(receipt.to_string()),
-        watermark: watermark(cx),
         ..PaymentReceipt::default()
     };
     let draft = Draft {

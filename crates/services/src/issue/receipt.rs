@@ -9,7 +9,7 @@ use songhan_documents::typeset::printable;
 use songhan_ledger::ChargeState;
 use songhan_procedures::Channel;
 
-use super::{applicant, hotline, load, local, place, title, unit_name, watermark};
+use super::{applicant, head, hotline, load, local, title};
 use crate::{catalogue, store};
 
 pub const JOB: &str = "services.issue_receipt";
@@ -25,12 +25,11 @@ pub async fn run(cx: Cx, payload: Value) -> Result<(), Internal> {
         None => None,
     };
     let vi = cx.in_lang(Lang::Vi);
+    let delivery = songhan_delivery::of_case(&cx.db, case.id).await?;
     let paper = Receipt {
         dossier: dossier.code.clone(),
         number: payload.number.clone(),
-        agency: unit_name(&cx, &case.unit),
-        place: Some(place(&cx)),
-        date: cx.today(),
+        head: head(&cx, &case.unit),
         applicant: applicant(&cx, &dossier).await?,
         procedure: printable(&dossier.procedure_title),
         papers: store::papers(&cx.db, case.id).await?.iter().map(|p| printable(&p.name)).collect(),
@@ -40,10 +39,10 @@ pub async fn run(cx: Cx, payload: Value) -> Result<(), Internal> {
         due: case.due_at.map(|at| local(&cx, at.0)),
         fee: charge.as_ref().map(|c| c.amount.0),
         fee_paid: charge.is_some_and(|c| c.state == ChargeState::Paid),
+        delivery: delivery.map(|one| vi.t(&format!("delivery-way-{}", one.way.as_str()))),
         channel: Channel::of(dossier.channel).map(|channel| channel.as_str().to_owned()),
         hotline: hotline(&cx),
         qr: Some(cx.url(&format!("/track/{}", dossier.code))),
-        watermark: watermark(&cx),
         ..Receipt::default()
     };
     let draft = Draft {

@@ -56,6 +56,7 @@ pub async fn run(cx: Cx, payload: Value) -> Result<(), Internal> {
     }
     let document = songhan_documents::record(&mut tx, &cx, prepared).await?;
     store::set_result(&mut tx, case.id, document.id).await?;
+    songhan_delivery::make_ready(&mut tx, case.id).await?;
     let act = Act { action: "issue", facts: &["result", "paid"], ..Act::default() };
     songhan_cases::act(&mut tx, &cx, case.id, act).await.map_err(Internal::new)?;
     tx.emit(ResultIssued { case: case.id, code: dossier.code.clone(), document: document.id }).await?;

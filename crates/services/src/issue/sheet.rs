@@ -6,7 +6,7 @@ use songhan_cases::{National, State, Step, Workflow, step};
 use songhan_documents::paper::{Handover, Paper, Party, ProcessSheet, Timeliness};
 use songhan_documents::typeset::printable;
 
-use super::{local, parent_name, place, unit_name, watermark};
+use super::{head, local, unit_name};
 use crate::ops::show_dossier::Seen;
 
 /// A note of a handover is cut here: the sheet is narrow, and the whole stands in the timeline.
@@ -24,16 +24,12 @@ pub async fn sheet(cx: &Cx, seen: &Seen) -> Result<Vec<u8>, Internal> {
     others.dedup();
     let paper = ProcessSheet {
         dossier: seen.dossier.code.clone(),
-        agency: unit_name(cx, &case.unit),
-        parent: parent_name(cx, &case.unit),
+        head: head(cx, &case.unit),
         others,
         procedure: Some(printable(&seen.dossier.procedure_title)),
-        place: Some(place(cx)),
-        date: cx.today(),
         received: Some(local(cx, case.received_at.0)),
         due: case.due_at.map(|at| local(cx, at.0)),
         handovers: handovers(cx, &workflow, &steps, &seen.dossier.applicant_name),
-        watermark: watermark(cx),
     };
     songhan_documents::print(cx, Paper::ProcessSheet(Box::new(paper))).await
 }

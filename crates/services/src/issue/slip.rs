@@ -7,7 +7,7 @@ use songhan_documents::Draft;
 use songhan_documents::paper::{Paper, Signatory, Slip};
 use songhan_documents::typeset::printable;
 
-use super::{Payload, applicant, hotline, parent_name, place, title, unit_name, watermark};
+use super::{Payload, applicant, head, hotline, title, verification};
 use crate::dossier::Dossier;
 
 /// What a slip is made of.
@@ -46,19 +46,14 @@ impl Occasion {
         Ok(Slip {
             dossier: self.dossier.code.clone(),
             number: self.payload.number.clone(),
-            agency: unit_name(cx, &self.case.unit),
-            parent: parent_name(cx, &self.case.unit),
+            head: head(cx, &self.case.unit),
+            verify: verification(cx, id),
             office: None,
-            place: Some(place(cx)),
-            date: cx.today(),
             applicant,
             procedure: printable(&self.dossier.procedure_title),
             recipients: recipients.into_iter().flatten().collect(),
             signer,
             hotline: hotline(cx),
-            qr: Some(cx.url(&format!("/verify/{id}"))),
-            verify_code: Some(id.to_string()),
-            watermark: watermark(cx),
         })
     }
 

@@ -1,7 +1,6 @@
 //! Papers through the life of dossiers: each made once, numbered without gap, seen by whom it concerns alone.
 
 use serde_json::{Value, json};
-use songhan_app::Module;
 use songhan_base::{CitizenId, Lang, Person, Role};
 use songhan_documents::Document;
 use songhan_documents::paper::Timeliness;
@@ -9,27 +8,13 @@ use songhan_identity::NewAccount;
 use songhan_testkit::{Client, TestCity, for_each_database};
 
 use super::*;
+use crate::modules;
 use crate::ops::show_dossier::see;
 
 mod copies;
 mod signing;
 
 const UNIT: &str = "ubnd-hai-chau";
-
-fn modules() -> Vec<Module> {
-    vec![
-        songhan_identity::module(),
-        songhan_forms::module(),
-        songhan_cases::module(),
-        songhan_ledger::module(),
-        songhan_documents::module(),
-        songhan_notices::module(),
-        songhan_search::module(),
-        songhan_procedures::module(),
-        songhan_queue::module(),
-        crate::module(),
-    ]
-}
 
 async fn resident(city: &TestCity, name: &str, citizen_id: &str) -> Person {
     let cx = city.system();

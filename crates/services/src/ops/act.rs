@@ -12,7 +12,7 @@ use songhan_identity::NoAuthority;
 use crate::dossier::{Dossier, Paper, Part};
 use crate::issue::signing;
 use crate::ops::show_dossier::{self, DossierView, Seen, facts, see, view};
-use crate::{issue, store};
+use crate::{issue, returns, store};
 
 /// What goes with an action.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
@@ -32,6 +32,12 @@ pub struct Input {
     pub extension: Option<String>,
     /// Papers that come with it, as ids of uploads.
     pub uploads: Vec<String>,
+    /// Số hiệu bưu gửi, of an action that hands the result over to the postal carrier.
+    #[schema(example = "EA123456789VN")]
+    pub parcel: Option<String>,
+    /// The list on which several are handed over at once.
+    #[serde(skip)]
+    pub manifest: Option<songhan_delivery::Manifest>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +54,10 @@ pub enum Rejection {
     NotYourPapers,
     #[error("{0}")]
     Extension(String),
+    #[error("this action hands no parcel over; leave the parcel's number out")]
+    NoParcel,
+    #[error(transparent)]
+    Delivery(#[from] songhan_delivery::Rejection),
     #[error(transparent)]
     Internal(#[from] Internal),
 }
@@ -70,6 +80,11 @@ impl IntoProblem for Rejection {
                 let field = songhan_base::FieldError::new("extension", "unreadable", self.to_string());
                 Problem::invalid("extension_invalid", self.to_string(), vec![field])
             }
+            Self::NoParcel => {
+                let field = songhan_base::FieldError::new("parcel", "not_taken", self.to_string());
+                Problem::invalid("parcel_invalid", self.to_string(), vec![field])
+            }
+            Self::Delivery(rejection) => rejection.into_problem(),
             Self::Internal(error) => error.into(),
         }
     }
@@ -116,7 +131,11 @@ pub(crate) async fn step(
         Some(id) => songhan_ledger::by_id(&mut *tx, id).await?,
         None => None,
     };
-    let facts = facts(dossier, charge.as_ref());
+    let mut facts = facts(dossier, charge.as_ref());
+    if songhan_delivery::of_case(&mut *tx, dossier.case_id).await?.is_some_and(|delivery| delivery.is_by_post()) {
+        facts.push(returns::BY_POST);
+    }
+    let told = input.parcel.as_deref().map(|number| returns::told(cx, number, input.note.as_deref()));
     let extension = input.extension.as_deref().map(str::parse).transpose().map_err(Rejection::Extension)?;
     let right = signing::right(tx, cx, dossier, action).await?;
     let behalf = right.as_ref().and_then(|right| right.as_ref().ok()).and_then(signing::behalf);
@@ -124,7 +143,7 @@ pub(crate) async fn step(
         action,
         version: input.version,
         note: input.internal_note.as_deref(),
-        public_note: input.note.as_deref(),
+        public_note: told.as_deref().or(input.note.as_deref()),
         facts: &facts,
         extension,
         behalf: behalf.as_ref().map(|(account, name, basis)| Behalf { account: *account, name, basis }),
@@ -143,10 +162,31 @@ pub(crate) async fn step(
         }
         (Ok(outcome), None) => (outcome, None),
     };
+    follow(tx, cx, charge.as_ref(), &outcome, input, signing).await?;
+    Ok(outcome)
+}
+
+/// Does what the action triggers.
+async fn follow(
+    tx: &mut Tx,
+    cx: &Cx,
+    charge: Option<&songhan_ledger::Charge>,
+    outcome: &Outcome,
+    input: &Input,
+    signing: Option<issue::Signing>,
+) -> Result<(), Rejection> {
     let workflow = songhan_cases::workflow(cx, &mut *tx, &outcome.case).await?;
-    for trigger in workflow.action(action).map(|a| a.triggers.as_slice()).unwrap_or_default() {
+    let action = workflow.action(&outcome.step.action);
+    if input.parcel.is_some() && !action.is_some_and(returns::takes_parcel) {
+        return Err(Rejection::NoParcel);
+    }
+    for trigger in action.map(|action| action.triggers.as_slice()).unwrap_or_default() {
         if trigger == "release_charge" {
-            settle_charge(tx, cx, charge.as_ref()).await?;
+            settle_charge(tx, cx, charge).await?;
+        } else if returns::is_trigger(trigger) {
+            let note = input.note.as_deref().or(input.internal_note.as_deref());
+            let with = returns::With { number: input.parcel.as_deref(), note, manifest: input.manifest.as_ref() };
+            returns::apply(tx, cx, &outcome.case, trigger, with).await?;
         } else if let Some(promised) = issue::promised(trigger) {
             let signing = signing.clone().filter(|_| promised.signed);
             issue::promise(tx, cx, promised, &outcome.case, &outcome.step, signing).await?;
@@ -155,7 +195,7 @@ pub(crate) async fn step(
             tracing::error!(trigger, "nobody does what a workflow triggers");
         }
     }
-    Ok(outcome)
+    Ok(())
 }
 
 /// What is not handled is not paid for: what is due falls away, what was paid is owed back.

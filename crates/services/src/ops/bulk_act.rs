@@ -11,6 +11,7 @@ use songhan_cases::{Assignee, Case, step};
 use crate::dossier::{Dossier, Part};
 use crate::ops::act;
 use crate::ops::show_dossier::{self, see};
+use crate::returns;
 
 /// What is done to which dossiers.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
@@ -188,6 +189,12 @@ async fn step_of(
             let workflow = songhan_cases::workflow(cx, &mut tx, case).await?;
             if !workflow.action(action).is_some_and(|action| action.bulk) {
                 return Err(songhan_cases::Rejection::UnknownAction(action.to_owned()).into_problem());
+            }
+            let delivery = songhan_delivery::of_case(&mut tx, case.id).await?;
+            if delivery.is_some_and(|one| one.is_by_post() && one.state.is_waiting())
+                && workflow.action(action).is_some_and(|action| action.triggers.iter().any(|t| t == returns::COLLECTED))
+            {
+                return Err(Problem::conflict("to_be_posted", cx.t("returns-bulk-post")));
             }
             let note = input.internal_note.clone();
             let act = act::Input { version: chosen.version, internal_note: note, ..act::Input::default() };

@@ -3,8 +3,10 @@
 pub mod act;
 pub mod ask_opinion;
 pub mod bulk_act;
+pub mod choose_delivery;
 pub mod delete_draft;
 pub mod give_opinion;
+pub mod hand_over_parcels;
 pub mod list_own;
 pub mod open_draft;
 pub mod rate;

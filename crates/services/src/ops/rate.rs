@@ -1,10 +1,12 @@
-//! Rate a finished dossier (đánh giá mức độ hài lòng): its applicant says how content they are, and may change their mind.
+//! Rate a finished dossier (đánh giá mức độ hài lòng): its applicant says how content they are, in a sentence too if
+//! they like, and may change their mind. The sentence is read by those who answer for the unit, without a name; it stands
+//! in no event.
 
 use axum::Json;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use songhan_app::{ApiJson, Cx, IntoProblem, Path, Problem};
-use songhan_base::{FieldError, Internal};
+use songhan_base::{FieldError, Internal, clean_text};
 use songhan_cases::{Case, Clock, National};
 
 use crate::dossier::{DossierRated, Part};
@@ -13,23 +15,31 @@ use crate::store;
 
 /// From very discontent to very content.
 pub const SCORES: std::ops::RangeInclusive<i64> = 1..=5;
+/// Characters of the sentence.
+pub const COMMENT_MAX: usize = 500;
 
-#[derive(Clone, Copy, Debug, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = RatingInput, example = json!({"score": 5}))]
+#[schema(as = RatingInput, example = json!({"score": 5, "comment": "Giải quyết nhanh, hướng dẫn rõ ràng."}))]
 pub struct Input {
     /// 1 very discontent, 2 discontent, 3 neither, 4 content, 5 very content.
     #[schema(minimum = 1, maximum = 5)]
     pub score: i64,
+    /// What there is to say of it; takes the place of what was said before, also where it is left out.
+    #[serde(default)]
+    #[schema(max_length = 500)]
+    pub comment: Option<String>,
 }
 
 /// What the applicant says of how the dossier was handled.
-#[derive(Clone, Copy, Debug, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = DossierRating)]
 pub struct Rating {
     /// 1 very discontent to 5 very content.
     #[schema(example = 5)]
     pub score: i64,
+    #[schema(example = "Giải quyết nhanh, hướng dẫn rõ ràng.")]
+    pub comment: Option<String>,
     #[schema(value_type = String, format = "date-time")]
     pub rated_at: Timestamp,
 }
@@ -44,6 +54,8 @@ pub enum Rejection {
     TooEarly,
     #[error("{0} is no score; give 1 (very discontent) to 5 (very content)")]
     Score(i64),
+    #[error("the comment is too long; write at most {COMMENT_MAX} characters")]
+    Comment,
     #[error(transparent)]
     Internal(#[from] Internal),
 }
@@ -60,6 +72,11 @@ impl IntoProblem for Rejection {
                 message.clone(),
                 vec![FieldError::new("score", "out_of_range", message)],
             ),
+            Self::Comment => Problem::invalid(
+                "comment_too_long",
+                message.clone(),
+                vec![FieldError::new("comment", "too_long", message)],
+            ),
             Self::Internal(error) => error.into(),
         }
     }
@@ -67,7 +84,7 @@ impl IntoProblem for Rejection {
 
 /// Whether there is something to rate: the office has come to an end with it.
 pub fn is_ratable(case: &Case) -> bool {
-    case.clock == Clock::Stopped && case.national != National::Withdrawn
+    case.clock == Clock::Stopped && case.national != National::Withdrawn && !case.is_emptied()
 }
 
 pub async fn rate(cx: &Cx, code: &str, input: Input) -> Result<Rating, Rejection> {
@@ -78,12 +95,16 @@ pub async fn rate(cx: &Cx, code: &str, input: Input) -> Result<Rating, Rejection
     if !SCORES.contains(&input.score) {
         return Err(Rejection::Score(input.score));
     }
+    let comment = input.comment.map(|text| clean_text(&text)).filter(|text| !text.is_empty());
+    if comment.as_ref().is_some_and(|text| text.chars().count() > COMMENT_MAX) {
+        return Err(Rejection::Comment);
+    }
     let mut tx = cx.begin().await?;
     let case = songhan_cases::by_id(&mut tx, dossier.case_id).await?;
     if !case.is_some_and(|case| is_ratable(&case)) {
         return Err(Rejection::TooEarly);
     }
-    let before = store::keep_rating(&mut tx, dossier.case_id, input.score).await?;
+    let before = store::keep_rating(&mut tx, dossier.case_id, input.score, comment.as_deref()).await?;
     tx.emit(DossierRated {
         case: dossier.case_id,
         code: dossier.code,
@@ -93,7 +114,7 @@ pub async fn rate(cx: &Cx, code: &str, input: Input) -> Result<Rating, Rejection
         before,
     })
     .await?;
-    let rating = Rating { score: input.score, rated_at: tx.now() };
+    let rating = Rating { score: input.score, comment, rated_at: tx.now() };
     tx.commit().await?;
     Ok(rating)
 }
@@ -112,7 +133,7 @@ pub async fn rate(cx: &Cx, code: &str, input: Input) -> Result<Rating, Rejection
         (status = 409, body = Problem, content_type = "application/problem+json", description = "It is not finished"),
         (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
         (status = 415, body = Problem, content_type = "application/problem+json", description = "The body is not JSON"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "The score is not 1 to 5"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "The score is not 1 to 5, or the comment too long"),
     ))]
 pub async fn handler(
     cx: Cx,

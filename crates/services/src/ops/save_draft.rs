@@ -3,6 +3,7 @@
 use serde_json::Value;
 use songhan_app::{Cx, IntoProblem, Problem};
 use songhan_base::{FieldError, Internal};
+use songhan_delivery::Recipient;
 use songhan_forms::drafts::{self, DraftError};
 use songhan_forms::{Answers, CheckContext, Errors, Fields, Screen, Widget};
 
@@ -61,6 +62,7 @@ impl IntoProblem for Rejection<'_> {
                     Choice::ForWhom => "mandate_invalid",
                     Choice::Unit => "unit_invalid",
                     Choice::Exemption => "exemption_invalid",
+                    Choice::Return => "delivery_invalid",
                 };
                 Problem::invalid(code, "choose one of what the page offers", Vec::new())
             }
@@ -123,6 +125,26 @@ pub async fn choose<'a>(
         }
         if keep(cx, &application, &kept, application.after_choice(choice).id()).await? {
             return Ok(open_draft(cx, draft).await?);
+        }
+    }
+    Err(Rejection::Busy)
+}
+
+/// Keeps to whom the result goes by post; what is wrong comes back.
+pub async fn keep_recipient<'a>(
+    cx: &'a Cx,
+    draft: &str,
+    typed: &Recipient,
+) -> Result<(Application<'a>, Vec<FieldError>), Rejection<'a>> {
+    for _ in 0..TRIES {
+        let mut application = open_draft(cx, draft).await?;
+        match typed.checked("") {
+            Err(errors) => return Ok((application, errors)),
+            Ok(to) => application.return_to = Some(to),
+        }
+        let kept = application.kept(&application.answers);
+        if keep(cx, &application, &kept, application.end().id()).await? {
+            return Ok((open_draft(cx, draft).await?, Vec::new()));
         }
     }
     Err(Rejection::Busy)

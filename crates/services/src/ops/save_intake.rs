@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use songhan_app::{Cx, IntoProblem, Problem};
 use songhan_base::{FieldError, Id, Internal};
+use songhan_delivery::{Recipient, Wish};
 use songhan_forms::drafts::{self, DraftError};
 use songhan_forms::{Answers, CheckContext, Fields};
 use songhan_procedures::Channel;
@@ -10,6 +11,7 @@ use songhan_procedures::Channel;
 use crate::counter::intake::{Intake, Missing};
 use crate::counter::person::{Comer, Other};
 use crate::dossier::Paper;
+use crate::returns;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Rejection {
@@ -115,6 +117,18 @@ pub async fn save_answers(
     }
     save(cx, &intake).await?;
     Ok(errors)
+}
+
+/// Keeps how the result comes back; what is wrong comes back and is not kept.
+pub async fn save_delivery(cx: &Cx, draft: &str, way: &str, to: &Recipient) -> Result<Vec<FieldError>, Rejection> {
+    let mut intake = Intake::open(cx, draft).await?;
+    let wish = Wish { way: way.to_owned(), ..Wish::default() };
+    match wish.checked(to, returns::offers(cx, &intake.procedure.code), "return_") {
+        Err(errors) => return Ok(errors),
+        Ok(chosen) => intake.desk.delivery = Some(chosen),
+    }
+    save(cx, &intake).await?;
+    Ok(Vec::new())
 }
 
 /// A paper that was handed over: scanned files of it, or none where it is kept on paper.

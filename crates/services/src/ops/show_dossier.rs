@@ -15,6 +15,7 @@ use crate::dossier::{Dossier, Paper, Part};
 use crate::issue::{promised, signing};
 use crate::ops::submit::{ChargeView, charge_view};
 use crate::principal::PrincipalKind;
+use crate::returns::{self, DeliveryView};
 use crate::store;
 
 /// A dossier whole, as its applicant and the office see it.
@@ -70,6 +71,16 @@ pub struct DossierView {
     /// What the caller may do now.
     pub actions: Vec<ActionView>,
     pub result: Option<ResultView>,
+    /// How the result comes back; missing where nobody has chosen.
+    pub delivery: Option<DeliveryView>,
+    /// Nộp lưu: since when it lies in the archive and is only read.
+    #[schema(value_type = Option<String>, format = "date-time")]
+    pub archived_at: Option<Timestamp>,
+    /// Tiêu hủy: when its papers and personal data were destroyed at the end of their term, and by what decision.
+    #[schema(value_type = Option<String>, format = "date-time")]
+    pub destroyed_at: Option<Timestamp>,
+    #[schema(example = json!(null))]
+    pub destroyed_by: Option<String>,
 }
 
 /// For whom a dossier was handed in.
@@ -101,6 +112,8 @@ pub struct ActionView {
     pub missing: Vec<String>,
     /// It gives the dossier a later date: `extension` goes with it.
     pub extends: bool,
+    /// It hands the result over to the postal carrier: `parcel`, the parcel's number, goes with it.
+    pub takes_parcel: bool,
 }
 
 impl ActionView {
@@ -116,6 +129,7 @@ impl ActionView {
             },
             missing: available.missing.iter().map(|need| (*need).to_owned()).collect(),
             extends: action.extends(),
+            takes_parcel: returns::takes_parcel(action),
         }
     }
 }
@@ -229,20 +243,12 @@ pub async fn view<'a>(cx: &Cx, on: impl Into<On<'a>>, seen: &Seen) -> Result<Dos
         None => None,
     };
     let workflow = songhan_cases::workflow(cx, on.again(), case).await?;
-    let facts = facts(dossier, charge.as_ref());
-    let actions = match seen.part {
-        Part::Principal => Vec::new(),
-        Part::Applicant => workflow.available(case, &cx.actor, &facts),
-        Part::Office => {
-            let mut actions = workflow.available(case, &cx.actor, &facts);
-            let signed = signatures(&workflow, case, &facts);
-            let others: Vec<_> = signed.into_iter().filter(|one| !actions.contains(one)).collect();
-            if !others.is_empty() && signs(cx, on.again(), dossier, case).await? {
-                actions.extend(others);
-            }
-            actions
-        }
-    };
+    let delivery = songhan_delivery::of_case(on.again(), case.id).await?;
+    let mut facts = facts(dossier, charge.as_ref());
+    if delivery.as_ref().is_some_and(songhan_delivery::Delivery::is_by_post) {
+        facts.push(returns::BY_POST);
+    }
+    let actions = actions(cx, on.again(), seen, &workflow, &facts).await?;
     let unit = cx.city.agencies().get(&case.unit);
     let procedure = crate::catalogue::procedure_of(cx, dossier).await?;
     Ok(DossierView {
@@ -277,13 +283,44 @@ pub async fn view<'a>(cx: &Cx, on: impl Into<On<'a>>, seen: &Seen) -> Result<Dos
             group.map_or(id.as_str(), |group| group.name.get(cx.lang)).to_owned()
         }),
         actions: actions.into_iter().map(|a| ActionView::of(cx, &a)).collect(),
-        result: dossier.result_document.map(|document| ResultView {
+        delivery: delivery.map(|one| DeliveryView::of(cx, &one, case, &workflow, seen.part)),
+        archived_at: case.archived_at.map(|at| at.0),
+        destroyed_at: case.emptied_at.map(|at| at.0),
+        destroyed_by: case.emptied_by.clone(),
+        result: dossier.result_document.filter(|_| !case.is_emptied()).map(|document| ResultView {
             document,
             number: dossier.result_number.clone(),
             download_url: cx.url(&format!("/dossiers/{}/result.pdf", dossier.code)),
             verify_url: cx.url(&format!("/verify/{document}")),
         }),
     })
+}
+
+/// What this part can do now.
+async fn actions<'w>(
+    cx: &Cx,
+    on: On<'_>,
+    seen: &Seen,
+    workflow: &'w Workflow,
+    facts: &[&str],
+) -> Result<Vec<Available<'w>>, Internal> {
+    let Seen { dossier, case, part } = seen;
+    let mut actions = match part {
+        Part::Principal => Vec::new(),
+        Part::Applicant => workflow.available(case, &cx.actor, facts),
+        Part::Office => {
+            let mut actions = workflow.available(case, &cx.actor, facts);
+            let signed = signatures(workflow, case, facts);
+            let others: Vec<_> = signed.into_iter().filter(|one| !actions.contains(one)).collect();
+            if !others.is_empty() && signs(cx, on, dossier, case).await? {
+                actions.extend(others);
+            }
+            actions
+        }
+    };
+    // What goes by no post has no parcel: that is nothing to wait for.
+    actions.retain(|one| !one.missing.contains(&returns::BY_POST));
+    Ok(actions)
 }
 
 /// What ends in a signature now: for who signs by the register and has no such role of their own.

@@ -9,6 +9,7 @@ use songhan_documents::typeset::printable;
 use songhan_forms::{CheckContext, Signature};
 
 use crate::application::{Application, Stop};
+use crate::issue::verification;
 use crate::ops::open_draft::{self, open_draft};
 
 #[derive(Debug, thiserror::Error)]
@@ -74,10 +75,8 @@ pub async fn sign_draft(cx: &Cx, draft: &str, version: Option<i64>) -> Result<Pe
         version: application.draft.version,
         title: application.form.title.vi.clone(),
     };
-    let verify = |id: Id| (Some(cx.url(&format!("/verify/{id}"))), Some(id.to_string()));
     let signature = personal::request_signature(cx, asked, |id| {
-        let (qr, verify_code) = verify(id);
-        Paper::Application(Box::new(Filled { qr, verify_code, ..paper }))
+        Paper::Application(Box::new(Filled { verify: verification(cx, id), ..paper }))
     });
     Ok(signature.await?)
 }

@@ -65,6 +65,7 @@ pub async fn start_intake(cx: &Cx, input: Input<'_>) -> Result<Id, Rejection> {
         other: None,
         exemption: None,
         papers: Vec::new(),
+        delivery: None,
         ticket: input.ticket,
     };
     let (answers, purpose) = (first_answers(&desk)?, purpose(&procedure.code));

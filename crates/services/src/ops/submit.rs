@@ -8,15 +8,17 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use songhan_app::{ApiJson, Cx, IntoProblem, Problem};
 use songhan_base::{FieldError, Id, Internal};
-use songhan_cases::{Case, NewCase};
 use songhan_db::{At, Tx};
+use songhan_delivery::{Recipient, Way, Wish};
 use songhan_forms::{Answers, CheckContext, Checked, Form};
-use songhan_ledger::{Charge, NewCharge, NewLine};
-use songhan_procedures::{Catalogue, Channel, FeeFacts, Procedure};
+use songhan_ledger::Charge;
+use songhan_procedures::{Catalogue, Channel, Procedure};
 
-use crate::dossier::{Behalf, Dossier, DossierSubmitted, Paper, Reception, subject};
+use crate::dossier::{Behalf, Dossier, DossierSubmitted, Paper, Reception};
+pub use crate::opening::stages;
+use crate::opening::{charge, open_case};
 use crate::principal::{self, MayNot, Principal};
-use crate::{find, handed, store};
+use crate::{find, handed, returns, store};
 
 /// A filled-in form.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
@@ -48,6 +50,10 @@ pub struct Input {
     #[serde(default)]
     #[schema(example = json!([]))]
     pub reused: Vec<String>,
+    /// How the result comes back, where more than the signed electronic one is wanted. Post is offered by the procedures
+    /// that the city lists.
+    #[serde(default)]
+    pub delivery: Option<Wish>,
 }
 
 /// What the applicant takes home.
@@ -104,6 +110,8 @@ pub enum Rejection {
     Exemption(String),
     #[error("form {0} is signed by its applicant; fill it in under /procedures and sign it there, or go to a counter")]
     Signature(String),
+    #[error("the result cannot come back that way; correct the fields named")]
+    Delivery(Vec<FieldError>),
     #[error(transparent)]
     Mandate(#[from] MayNot),
     #[error(transparent)]
@@ -128,6 +136,7 @@ impl IntoProblem for Rejection {
                 Problem::invalid("exemption_invalid", self.to_string(), field("exemption", "unknown"))
             }
             Self::Signature(_) => Problem::conflict("signature_needed", self.to_string()),
+            Self::Delivery(ref errors) => Problem::invalid("delivery_invalid", self.to_string(), errors.clone()),
             Self::Mandate(MayNot::Internal(error)) => error.into(),
             Self::Mandate(ref may_not) => {
                 Problem::invalid("mandate_invalid", self.to_string(), field("on_behalf", may_not.code()))
@@ -158,6 +167,8 @@ pub struct Ready {
     pub uploader: Id,
     /// Papers of earlier dossiers that the applicant has agreed to use again.
     pub reused: Vec<String>,
+    /// How the result comes back, and by post, to whom.
+    pub delivery: Option<(Way, Option<Recipient>)>,
 }
 
 /// Người nộp: who hands it in.
@@ -193,6 +204,10 @@ pub async fn prepare(cx: &Cx, input: Input) -> Result<Ready, Rejection> {
     let answers = form.check(&input.answers, &CheckContext::of(cx))?;
     let unit = choose_unit(cx, &procedure, input.unit.as_deref(), person.account).await?;
     check_exemption(cx, &procedure, Channel::Online, input.exemption.as_deref())?;
+    let delivery = match &input.delivery {
+        Some(wish) => Some(returns::checked(cx, wish, person.account, &procedure.code).await?),
+        None => None,
+    };
     Ok(Ready {
         form,
         answers,
@@ -205,6 +220,7 @@ pub async fn prepare(cx: &Cx, input: Input) -> Result<Ready, Rejection> {
         papers: Vec::new(),
         uploader: person.account,
         reused: input.reused,
+        delivery,
         procedure,
     })
 }
@@ -250,6 +266,9 @@ pub async fn hand_in(tx: &mut Tx, cx: &Cx, ready: &Ready) -> Result<(Dossier, Re
         store::add_paper(tx, case.id, paper).await?;
     }
     find::put(tx, &dossier).await?;
+    if let Some((way, to)) = &ready.delivery {
+        songhan_delivery::choose(tx, returns::about(&dossier), *way, to.as_ref()).await?;
+    }
     if let Some(principal) = &ready.principal {
         let subject = format!("account:{}", principal.account.unwrap_or(applicant.account));
         let detail = serde_json::json!({ "dossier": case.code, "mandate": principal.mandate, "kind": principal.kind });
@@ -321,63 +340,6 @@ pub async fn choose_unit(
     own.filter(|own| units.iter().any(|unit| unit.code == own.code))
         .map(|own| own.code.to_string())
         .ok_or_else(|| Rejection::Unit(format!("{} units handle procedure {}", units.len(), procedure.code)))
-}
-
-async fn open_case(tx: &mut Tx, cx: &Cx, ready: &Ready) -> Result<Case, Rejection> {
-    let Ready { procedure, unit, applicant, principal, .. } = ready;
-    let area = cx.city.agencies().get(unit).and_then(|unit| unit.area.as_deref().map(String::as_str));
-    let new = NewCase {
-        kind: crate::CASE_KIND,
-        topic: &procedure.code,
-        workflow: &procedure.workflow,
-        unit,
-        area,
-        title: &procedure.title.vi,
-        applicant: Some(applicant.account),
-        // In the inbox stands whose matter it is.
-        applicant_name: principal.as_ref().map_or(&applicant.name, |principal| &principal.name),
-        term: procedure.deadline_by(ready.channel),
-        stages: stages(procedure),
-        data: serde_json::json!({}),
-        ..NewCase::default()
-    };
-    Ok(songhan_cases::open(tx, cx, new).await?)
-}
-
-/// Thời hạn của từng bước, as the procedure declares them.
-pub fn stages(procedure: &Procedure) -> Vec<songhan_cases::Stage> {
-    let stage = |stage: &songhan_procedures::Stage| songhan_cases::Stage::new(&*stage.state, stage.within);
-    procedure.stages.iter().map(stage).collect()
-}
-
-/// What is due, where something is.
-async fn charge(tx: &mut Tx, cx: &Cx, ready: &Ready, case: &Case) -> Result<Option<Charge>, Rejection> {
-    let exemption = ready.exemption.as_deref();
-    let facts = FeeFacts { answers: &ready.answers, channel: ready.channel, exemption, today: cx.today() };
-    let lines: Vec<NewLine> = ready
-        .procedure
-        .fees_due(&facts)
-        .into_iter()
-        .filter(|due| !due.unit_amount.is_zero())
-        .map(|due| NewLine {
-            name: due.fee.name.clone(),
-            quantity: due.quantity,
-            unit_amount: due.unit_amount,
-            basis: due.basis().cloned().unwrap_or_default(),
-        })
-        .collect();
-    if lines.is_empty() {
-        return Ok(None);
-    }
-    let new = NewCharge {
-        subject: subject(&case.code),
-        purpose: ready.procedure.title.clone(),
-        unit: case.unit.clone(),
-        payer: Some(ready.applicant.account),
-        lines,
-        back: format!("/dossiers/{}", case.code),
-    };
-    Ok(Some(songhan_ledger::charge(tx, cx, new).await?))
 }
 
 /// Submit a dossier.

@@ -3,6 +3,7 @@
 
 use songhan_app::{Cx, IntoProblem, Problem};
 use songhan_base::Internal;
+use songhan_delivery::Wish;
 use songhan_documents::personal;
 use songhan_forms::drafts::{self, DraftError};
 
@@ -68,7 +69,8 @@ pub async fn submit_draft(cx: &Cx, draft: &str, version: Option<i64>) -> Result<
     let earlier = if named.is_empty() { Vec::new() } else { store::own_papers(&cx.db, account, &named).await? };
     let reused = earlier.iter().map(ToString::to_string).collect();
     let procedure = application.procedure.code.clone();
-    let input = submit::Input { procedure, unit: Some(unit), answers, exemption, on_behalf, reused };
+    let delivery = application.way().map(|way| Wish::of(way, application.return_to.clone()));
+    let input = submit::Input { procedure, unit: Some(unit), answers, exemption, on_behalf, reused, delivery };
     let ready = submit::prepare(cx, input).await?;
     let signed = match sign_draft::is_signed(&application) {
         true => {

@@ -190,6 +190,7 @@ impl CheckedIntake {
             papers: desk.papers.clone(),
             uploader: intake.draft.account,
             reused: Vec::new(),
+            delivery: intake.desk.delivery.clone(),
         }
     }
 }

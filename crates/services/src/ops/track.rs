@@ -40,6 +40,11 @@ pub struct Tracked {
     #[schema(value_type = Option<String>, format = "date-time")]
     pub closed_at: Option<Timestamp>,
     pub late: bool,
+    /// When its papers were destroyed at the end of their term, and by what decision.
+    #[schema(value_type = Option<String>, format = "date-time")]
+    pub destroyed_at: Option<Timestamp>,
+    #[schema(example = json!(null))]
+    pub destroyed_by: Option<String>,
     pub steps: Vec<TrackedStep>,
     /// With the receipt's key or the right account.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -108,6 +113,8 @@ pub async fn track(cx: &Cx, code: &str, key: Option<&str>) -> Result<Tracked, Re
         due_at: case.due_at.map(|at| at.0),
         closed_at: case.closed_at.map(|at| at.0),
         late: case.late_at.is_some() || case.is_late(cx.now()),
+        destroyed_at: case.emptied_at.map(|at| at.0),
+        destroyed_by: case.emptied_by.clone(),
         steps: told,
         details: known.then(|| Details {
             applicant_name: dossier.applicant_name.clone(),

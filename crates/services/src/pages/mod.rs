@@ -17,7 +17,7 @@ pub use office::inbox::{row as inbox_row, units as inbox_units};
 pub use office::life::related;
 #[cfg(test)]
 pub use resident::tests::support as test_support;
-pub use resident::{frame, posted, track_not_found};
+pub use resident::{frame, posted, returning, track_not_found};
 use songhan_app::{Access, MenuItem, Route};
 
 type Template = (&'static str, &'static str);

@@ -47,6 +47,8 @@ const SLIPS: &[(&str, &str, &str, &str)] = &[
         "did you mean `subject`?",
     ),
     ("procedures/ban-sao-trich-luc-ho-tich.md", "level = 4", "level = 7", "there is no level 7; write 1, 2, 3 or 4"),
+    ("post.toml", "\"3.000467\"", "\"3.000468\"", "there is no procedure `3.000468`"),
+    ("post.toml", "days = 2", "days = 0", "0 is no number of days; write 1 to 60"),
     (
         "procedures/chat-ha-dich-chuyen-cay-xanh.md",
         "\"so-xay-dung\"",
@@ -62,6 +64,7 @@ const SLIPS: &[(&str, &str, &str, &str)] = &[
     ("procedures/chung-thuc-chu-ky.md", "field = ", "feild = ", "unknown key `feild`; did you mean `field`?"),
     ("procedures/dang-ky-khai-sinh.md", "\"civil-status\"", "\"civil-statu\"", "did you mean `civil-status`?"),
     ("procedures/chung-thuc-chu-ky.en.md", "# ", "# Chu\u{31b}\u{301}ng thu\u{31b}\u{323}c ", "not Unicode NFC"),
+    ("retention.toml", "fields = [\"certification\"]", "fields = [\"certificatio\"]", "did you mean `certification`?"),
     (
         "workflows/one-stop.toml",
         "to = \"accepted\"",

@@ -309,7 +309,9 @@ async fn papers(site: &Site, db: &Db) {
 pub async fn files(site: &Site, db: &Db) {
     let there = crate::site::digests(&site.data.join("files"));
     let named =
-        "SELECT sha256 FROM documents UNION SELECT sha256 FROM document_renewals UNION SELECT sha256 FROM uploads";
+        "SELECT sha256 FROM documents UNION SELECT sha256 FROM document_renewals UNION SELECT sha256 FROM uploads
+         UNION SELECT sha256 FROM personal_signatures
+         UNION SELECT signed_sha256 FROM personal_signatures WHERE signed_sha256 IS NOT NULL";
     for name in texts(db, named).await {
         let path = format!("{}/{}", &name[..2], &name[2..]);
         assert_eq!(there.get(&path), Some(&name), "the file {path}");

@@ -3,10 +3,9 @@
 use serde_json::json;
 use songhan_base::Role;
 use songhan_db::query;
-use songhan_testkit::{TestCity, for_each_database};
+use songhan_testkit::{Desk, INSURANCE, OTHER, TestCity, UNIT, for_each_database};
 
-use super::support::{Desk, INSURANCE, OTHER, UNIT, modules};
-use crate::store;
+use super::modules;
 
 /// The whole table, in an order.
 async fn table(city: &TestCity) -> Vec<(String, String, String, String, i64, i64, i64, i64)> {
@@ -92,8 +91,10 @@ async fn counting_again_gives_the_same() {
             .fetch_one(&city.app.db)
             .await
             .unwrap();
-        let now = store::by_unit(&city.app.db, "").await.unwrap();
-        assert_eq!(now.iter().map(|row| row.figures.open).sum::<i64>(), open.0);
+        let now = city.visitor().get("/api/v1/supervision").await.expect(200).json();
+        assert_eq!(now["total"]["open"].as_i64(), Some(open.0));
+        let units = now["units"].as_array().unwrap();
+        assert_eq!(units.iter().map(|unit| unit["open"].as_i64().unwrap()).sum::<i64>(), open.0);
     })
     .await;
 }
@@ -125,45 +126,6 @@ async fn drilling_down_ends_where_the_right_ends() {
         city.clock.set("2026-12-11T09:00:00+07:00".parse().unwrap());
         let page = desk.leader.get("/office/supervision").await.expect(200).text();
         assert!(page.contains(&codes[4]), "{page}");
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn people_say_how_content_they_are() {
-    for_each_database(modules(), |city| async move {
-        let mut desk = Desk::new(&city);
-        let code = desk.hand_in(UNIT).await;
-        let rating = format!("/api/v1/dossiers/{code}/rating");
-        let put = async |client: &mut songhan_testkit::Client, score: i64| {
-            let body = json!({ "score": score }).to_string().into_bytes();
-            client.send(axum::http::Method::PUT, &rating, Some("application/json"), body).await
-        };
-        put(&mut desk.lan, 5).await.expect(409);
-        let page = desk.lan.get(&format!("/dossiers/{code}")).await.expect(200).text();
-        assert!(!page.contains("id=\"rating\""), "nothing to rate yet");
-        desk.go(&code, &["accept", "process", "propose", "sign"]).await;
-        put(&mut desk.lan, 6).await.expect(422);
-        put(&mut desk.officer, 5).await.expect(403);
-        put(&mut desk.other, 5).await.expect(404);
-        let figures = async || {
-            city.settle().await;
-            let report = city.visitor().get("/api/v1/supervision?month=2026-11").await.expect(200).json();
-            let total = &report["total"];
-            (total["ratings"].clone(), total["satisfied"].clone(), total["indicators"]["satisfied"].clone())
-        };
-        assert_eq!(figures().await, (json!(0), json!(0), json!(null)));
-        put(&mut desk.lan, 2).await.expect(200);
-        assert_eq!(figures().await, (json!(1), json!(0), json!(0.0)));
-        // On the page, without JavaScript, and once more: one voice each.
-        let page = format!("/dossiers/{code}");
-        assert!(desk.lan.get(&page).await.expect(200).text().contains("Không hài lòng"));
-        let sent = desk.lan.submit(&format!("{page}/rating"), &[]).await.expect(303);
-        assert!(sent.location().contains("said=choose"));
-        desk.lan.submit(&format!("{page}/rating"), &[("score", "5")]).await.expect(303);
-        assert_eq!(figures().await, (json!(1), json!(1), json!(100.0)));
-        put(&mut desk.lan, 4).await.expect(200);
-        assert_eq!(figures().await, (json!(1), json!(1), json!(100.0)));
     })
     .await;
 }

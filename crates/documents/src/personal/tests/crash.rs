@@ -1,29 +1,14 @@
-//! A server that dies while somebody signs. A future that is dropped after so many polls has done what a killed process
-//! has done by then: what was committed stays, what was held in memory or in an open transaction is gone.
-
-use std::future::poll_fn;
-use std::task::Poll;
+//! A server that dies while somebody signs, or stands still while everything is swept that may be.
 
 use songhan_db::query;
+use songhan_testkit::{dies_after, stands_still_after};
 
 use super::*;
+use crate::files::tests::{remove_all, sweep_round};
+use crate::record;
 
 /// More polls than a request takes; the places where it can die are fewer.
 const POLLS_MAX: usize = 2000;
-
-/// What comes of a future that dies after so many polls: nothing, where it was not done by then.
-async fn dies_after<F: Future>(polls: usize, future: F) -> Option<F::Output> {
-    let mut future = Box::pin(future);
-    let mut left = polls;
-    poll_fn(move |context| match left.checked_sub(1) {
-        None => Poll::Ready(None),
-        Some(fewer) => {
-            left = fewer;
-            future.as_mut().poll(context).map(Some)
-        }
-    })
-    .await
-}
 
 async fn audited(city: &TestCity, action: &str, account: Id) -> i64 {
     let (rows,): (i64,) = query("SELECT count(*) FROM audit WHERE action = $1 AND subject = $2")
@@ -57,7 +42,7 @@ async fn asked_for_or_not_wherever_it_dies() {
             assert_eq!(audited(&city, "documents.signature_asked", account).await, 1);
             if let Some(done) = done {
                 assert_eq!(done.unwrap().id, again.id);
-                assert!(polls > 5, "{polls} polls are no places to die at");
+                assert!(polls > 2, "{polls} polls are no places to die at");
                 return;
             }
         }
@@ -96,7 +81,46 @@ async fn signed_or_not_wherever_it_dies() {
             assert_eq!(paper.windows(10).filter(|bytes| bytes == b"/ByteRange").count(), 1, "one signature");
             if let Some(done) = done {
                 assert_eq!(done.unwrap().unwrap().signed_sha256, found.signed_sha256);
-                assert!(polls > 5, "{polls} polls are no places to die at");
+                assert!(polls > 2, "{polls} polls are no places to die at");
+                return;
+            }
+        }
+        panic!("it never comes to an end");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_in_flight_is_swept() {
+    with_telephone(|city, origin| async move {
+        let cx = city.system();
+        for polls in 0..POLLS_MAX {
+            let (account, unit) = (cx.env.id(), "ubnd-hai-chau");
+            let subject = format!("draft:{account}");
+            // While it is asked for, while it is finished and while it is handed in.
+            let (asked, (), one) =
+                stands_still_after(polls, Box::pin(ask(&cx, account, &subject)), remove_all(&city)).await;
+            let asked = asked.unwrap();
+            assert!(file_of(&cx, &asked).await.unwrap().starts_with(b"%PDF-"));
+            confirm(&origin).await;
+            let (found, (), two) = stands_still_after(polls, Box::pin(look(&cx, &subject, 1)), remove_all(&city)).await;
+            let found = found.unwrap().unwrap();
+            assert_eq!((found.id, found.state), (asked.id, SignatureState::Confirmed), "after {polls} polls");
+            let handing_in = async {
+                let paper = signed_document(&cx, &found, unit).await.unwrap().about(subject.clone(), account, NAME);
+                let mut tx = cx.begin().await.unwrap();
+                let paper = record(&mut tx, &cx, paper).await.unwrap();
+                tx.commit().await.unwrap();
+                paper
+            };
+            let (paper, (), three) = stands_still_after(polls, Box::pin(handing_in), remove_all(&city)).await;
+            assert_eq!(files::get(&cx.app, &paper.sha256).await.unwrap().len() as i64, paper.size);
+            city.clock.advance(std::time::Duration::from_secs(60));
+            if one && two && three {
+                assert!(polls > 2, "{polls} polls are no places to stand still at");
+                sweep_round(&city).await;
+                assert!(file_of(&cx, &asked).await.unwrap().starts_with(b"%PDF-"), "the row names what was shown");
+                files::get(&cx.app, &paper.sha256).await.unwrap();
                 return;
             }
         }

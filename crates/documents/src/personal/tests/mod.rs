@@ -4,11 +4,10 @@ mod crash;
 mod erasure;
 
 use jiff::civil::date;
-use songhan_base::Env;
 use songhan_testkit::{TestCity, for_each_database_with};
 
 use super::*;
-use crate::paper::Application;
+use crate::paper::{Application, Verification};
 
 const NAME: &str = "Nguyễn Thị Lan";
 
@@ -18,15 +17,9 @@ where
     F: Fn(TestCity, String) -> Fut,
     Fut: Future<Output = ()>,
 {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let listen = listener.local_addr().unwrap();
-    let origin = format!("http://{listen}");
-    let options = songhan_sandbox::Options::demo(listen, "http://127.0.0.1:1");
-    tokio::spawn(async move { songhan_sandbox::serve_on(listener, options, Env::real()).await.unwrap() });
+    let origin = songhan_sandbox::on_a_free_port().await.unwrap();
     let sections: serde_json::Map<_, _> = demo_sections(&origin, &origin).into_iter().collect();
-    let modules = vec![crate::module()];
-    for_each_database_with(sections.into(), modules, |city| test(city, origin.clone())).await;
+    for_each_database_with(sections.into(), vec![crate::module()], |city| test(city, origin.clone())).await;
 }
 
 /// Asks for the signature of an account under something.
@@ -44,28 +37,18 @@ async fn ask(cx: &Cx, account: Id, subject: &str) -> Result<PersonalSignature, N
             title: "Giấy đề nghị đăng ký hộ kinh doanh".to_owned(),
             applicant: NAME.to_owned(),
             date: date(2026, 11, 20),
-            qr: Some(format!("https://dichvucong.example/verify/{id}")),
-            verify_code: Some(id.to_string()),
+            verify: Verification {
+                qr: Some(format!("https://dichvucong.example/verify/{id}")),
+                verify_code: Some(id.to_string()),
+            },
             ..Application::default()
         }))
     };
     request_signature(cx, asked, paper).await
 }
 
-/// Says yes to every request that waits on the telephone.
 async fn confirm(origin: &str) {
-    let http = reqwest::Client::builder().tls_certs_only([]).redirect(reqwest::redirect::Policy::none()).build();
-    let http = http.unwrap();
-    let page = http.get(format!("{origin}/sign/phone")).send().await.unwrap().text().await.unwrap();
-    for rest in page.split("action=\"/sign/phone/").skip(1) {
-        let (id, _) = rest.split_once('"').unwrap();
-        let answer = http
-            .post(format!("{origin}/sign/phone/{id}"))
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body("answer=confirm")
-            .send();
-        assert_eq!(answer.await.unwrap().status().as_u16(), 303);
-    }
+    songhan_sandbox::answer_on_telephone(origin, "confirm").await.unwrap();
 }
 
 async fn all_of(city: &TestCity, account: Id) -> Vec<PersonalSignature> {

@@ -18,6 +18,8 @@ pub struct Act {
     internal_note: String,
     /// The new date, of an action that extends.
     extension: String,
+    /// The number of the parcel, of an action that hands one over.
+    parcel: String,
 }
 
 pub async fn act(
@@ -32,13 +34,14 @@ pub async fn act(
         note: given(&form.note),
         internal_note: given(&form.internal_note),
         extension: given(&form.extension),
-        uploads: Vec::new(),
+        parcel: given(&form.parcel),
+        ..ops::act::Input::default()
     };
     match ops::act::act(&cx, &code, &action, input).await {
         Ok(_) => Ok(redirect(&format!("/office/dossiers/{code}?done={action}"))),
         Err(ops::act::Rejection::Signing(why)) => {
             let errors = vec![FieldError::new(format!("note-{action}"), why.code(), why.in_words(&cx))];
-            let refused = Refused { action, note: form.note, extension: form.extension, errors };
+            let refused = Refused { action, note: form.note, extension: form.extension, errors, ..Refused::default() };
             page(&cx, seen, None, refused).await.map(|mut answer| {
                 *answer.status_mut() = StatusCode::FORBIDDEN;
                 answer
@@ -53,10 +56,14 @@ pub async fn act(
                 "note_invalid" => cx.t("office-error-note"),
                 "extension_invalid" => cx.t("office-error-extension"),
                 "extensions_used_up" | "nothing_to_extend" => cx.t("office-error-extended"),
+                "parcel_invalid" => cx.t("office-error-parcel"),
+                "not_by_post" | "parcel_under_way" | "no_parcel" => cx.t("office-error-parcel-state"),
                 _ => return Err(problem),
             };
-            let errors = vec![FieldError::new(format!("note-{action}"), problem.code(), told)];
-            page(&cx, seen, None, Refused { action, note: form.note, extension: form.extension, errors }).await
+            let field = if problem.code() == "parcel_invalid" { "parcel".to_owned() } else { format!("note-{action}") };
+            let errors = vec![FieldError::new(field, problem.code(), told)];
+            let refused = Refused { action, note: form.note, extension: form.extension, parcel: form.parcel, errors };
+            page(&cx, seen, None, refused).await
         }
     }
 }

@@ -28,6 +28,8 @@ pub struct Refused {
     pub action: String,
     pub note: String,
     pub extension: String,
+    /// The number of a parcel.
+    pub parcel: String,
     pub errors: Vec<FieldError>,
 }
 
@@ -48,6 +50,10 @@ struct Data {
     life: Life,
     /// Name of the unit whose counter took it in for this one.
     received_by: String,
+    /// How a parcel's number looks.
+    parcel_example: String,
+    /// Where the parcel is.
+    parcel_hint: String,
 }
 
 pub async fn show(cx: Cx, Path(code): Path<String>, Query(asked): Query<Asked>) -> Result<Response, Problem> {
@@ -105,11 +111,14 @@ pub async fn page(cx: &Cx, seen: Seen, flash: Option<Flash>, refused: Refused) -
         people: people(cx, &seen).await?,
         may_take: !seen.case.is_closed() && seen.case.assignee != cx.actor.account(),
         refused,
-        has_receipt: seen.dossier.receipt_document.is_some(),
+        has_receipt: seen.dossier.receipt_document.is_some() && !seen.case.is_emptied(),
         issued: crate::issued::list(cx, &seen.dossier, &format!("/office/dossiers/{code}")).await?,
         charge_state,
         life: life(cx, &seen).await?,
         received_by: received_by(cx, &dossier),
+        parcel_example: crate::returns::carrier(cx)
+            .map_or_else(String::new, songhan_delivery::PostalService::number_example),
+        parcel_hint: super::parcels::hint(cx, &dossier),
         dossier,
     };
     let mut spec =

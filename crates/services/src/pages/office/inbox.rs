@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use songhan_app::{Cx, PageSpec, Problem, Query};
 use songhan_base::{Id, Internal, Role};
-use songhan_cases::{Assigned, Case, Clock, Count, Counts, Cursor, Filter};
+use songhan_cases::{Assigned, Case, Clock, Count, Counts, Cursor, Filter, National};
 use songhan_search::records::{self, Before, Scope};
 
 use crate::find;
@@ -111,7 +111,7 @@ pub async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response, Proble
         stats: counts.map_or_else(Vec::new, |counts| stats(&cx, &counts)),
         views: tabs(&cx, view, counts.as_ref(), &q),
         bulk: super::bulk::offers(&cx, &cases).await?,
-        rows: cases.iter().map(|case| ticked(&cx, view, case, all_ticked)).collect(),
+        rows: rows(&cx, view, &cases, all_ticked).await?,
         previous: if asked.after.is_empty() { String::new() } else { format!("/office?view={}", view.as_str()) },
         next,
         q,
@@ -202,6 +202,22 @@ async fn found(
     let page = records::find(&cx.db, find::KIND, scope, q, after, PAGE).await?;
     let ids: Vec<Id> = page.hits.iter().filter_map(|hit| hit.reference.parse().ok()).collect();
     Ok((songhan_cases::by_ids(&cx.db, &ids).await?, page.next))
+}
+
+/// The rows; what is to go by post says so beside its state.
+async fn rows(cx: &Cx, view: View, cases: &[Case], is_ticked: bool) -> Result<Vec<Vec<Value>>, Internal> {
+    let mut rows: Vec<Vec<Value>> = cases.iter().map(|case| ticked(cx, view, case, is_ticked)).collect();
+    let done: Vec<Id> = cases.iter().filter(|case| case.national == National::Done).map(|case| case.id).collect();
+    if done.is_empty() {
+        return Ok(rows);
+    }
+    let to_post = songhan_delivery::waiting_among(&cx.db, &done).await?;
+    for (row, _) in rows.iter_mut().zip(cases).filter(|(_, case)| to_post.contains(&case.id)) {
+        if let Some(state) = row.iter_mut().find(|cell| cell.get("state").is_some()) {
+            state["hint"] = cx.t("returns-office-to-post").into();
+        }
+    }
+    Ok(rows)
 }
 
 /// A row with its box. What is closed, and what is no dossier, has none.

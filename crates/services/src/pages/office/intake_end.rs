@@ -105,6 +105,11 @@ fn person_rows(cx: &Cx, intake: &Intake<'_>) -> Vec<Value> {
         let href = intake.path("form");
         rows.push(json!({ "label": cx.t("services-exemption"), "value": group.name.get(cx.lang), "href": href }));
     }
+    if let Some((way, to)) = &desk.delivery {
+        let hint = to.as_ref().map(|to| [to.recipient.as_str(), &to.address, &to.phone].join(" · "));
+        rows.push(json!({ "label": cx.t("returns-way"), "value": cx.t(&format!("delivery-way-{}", way.as_str())),
+            "hint": hint, "href": intake.path("form") }));
+    }
     if let Some(term) = intake.procedure.deadline_by(desk.channel) {
         rows.push(json!({ "label": cx.t("services-fact-deadline"), "value": term_in_words(cx, term) }));
     }

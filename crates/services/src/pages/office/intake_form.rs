@@ -7,13 +7,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use songhan_app::{Cx, IntoProblem, PageForm, Path, Problem, Query, redirect};
 use songhan_base::FieldError;
+use songhan_delivery::{Recipient, Way};
 use songhan_forms::{Answers, CheckContext, QuestionView};
 use songhan_procedures::Exemptions;
 
 use super::intake::{Head, done, opened};
 use crate::application::NO_GROUP;
 use crate::counter::intake::Intake;
-use crate::ops::save_intake::save_answers;
+use crate::ops::save_intake::{save_answers, save_delivery};
+use crate::pages::returning::{self, in_words};
+use crate::returns;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -31,6 +34,10 @@ struct Data {
     shown: Vec<String>,
     groups: Vec<Value>,
     group: String,
+    /// The ways in which the result comes back, where it may go by post; the chosen one, and to whom.
+    ways: Vec<Value>,
+    way: &'static str,
+    to: Recipient,
     /// Where all questions stand on one page, and where one after the other.
     whole_href: String,
     single_href: Option<String>,
@@ -46,7 +53,7 @@ struct Section {
 
 pub async fn show(cx: Cx, Path(draft): Path<String>, Query(asked): Query<Asked>) -> Result<Response, Problem> {
     let Some(intake) = opened(&cx, &draft).await? else { return Ok(done(&draft)) };
-    page(&cx, &intake, &asked.screen, &intake.answers, Vec::new()).await
+    page(&cx, &intake, &asked.screen, &intake.answers, None, Vec::new()).await
 }
 
 pub async fn save(
@@ -61,14 +68,24 @@ pub async fn save(
     if opened(&cx, &draft).await?.is_none() {
         return Ok(done(&draft));
     }
-    let errors = save_answers(&cx, &draft, &fields, &shown, group).await.map_err(IntoProblem::into_problem)?;
+    let mut errors = save_answers(&cx, &draft, &fields, &shown, group).await.map_err(IntoProblem::into_problem)?;
+    let to = Recipient {
+        recipient: get("return_recipient").to_owned(),
+        phone: get("return_phone").to_owned(),
+        address: get("return_address").to_owned(),
+    };
+    if shown.contains(&"delivery") {
+        let wrong = save_delivery(&cx, &draft, get("return_way"), &to).await.map_err(IntoProblem::into_problem)?;
+        errors.extend(in_words(&cx, wrong));
+    }
     let Some(intake) = opened(&cx, &draft).await? else { return Ok(done(&draft)) };
     if !errors.is_empty() {
         let mut typed = intake.answers.clone();
         for question in intake.form.questions().filter(|q| shown.contains(&q.id.as_str()) && Intake::is_in_words(q)) {
             typed.set(&question.id, Some(question.typed(&fields)));
         }
-        return page(&cx, &intake, screen, &typed, errors).await;
+        let typed_to = shown.contains(&"delivery").then_some((get("return_way"), to));
+        return page(&cx, &intake, screen, &typed, typed_to, errors).await;
     }
     let open = intake.open_questions();
     let next = match screen {
@@ -100,6 +117,7 @@ async fn page(
     intake: &Intake<'_>,
     screen: &str,
     answers: &Answers,
+    typed_to: Option<(&str, Recipient)>,
     errors: Vec<FieldError>,
 ) -> Result<Response, Problem> {
     let check = CheckContext::of(cx);
@@ -123,6 +141,11 @@ async fn page(
     if !groups.is_empty() {
         shown.push("exemption".to_owned());
     }
+    let ways = if is_known { Vec::new() } else { offered(cx, intake) };
+    if !ways.is_empty() {
+        shown.push("delivery".to_owned());
+    }
+    let (way, to) = delivery(cx, intake, typed_to);
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let first = screens.iter().find(|one| one.questions.iter().any(|question| Intake::is_in_words(question)));
     let data = Data {
@@ -132,11 +155,38 @@ async fn page(
         shown,
         groups,
         group: intake.desk.exemption.clone().unwrap_or_else(|| NO_GROUP.to_owned()),
+        ways,
+        way,
+        to,
         whole_href: intake.path("form"),
         single_href: first.map(|first| format!("{}?screen={}", intake.path("form"), first.id())),
         errors,
     };
     cx.page("services/office/intake-form.html", Head::spec(cx, "form").status(status), data).await
+}
+
+/// The ways in which the result comes back; none where it does not go by post.
+fn offered(cx: &Cx, intake: &Intake<'_>) -> Vec<Value> {
+    if !returns::offers(cx, &intake.procedure.code) {
+        return Vec::new();
+    }
+    let ways = returning::ways(cx, true).into_iter();
+    ways.map(|(way, label, hint)| json!({ "value": way.as_str(), "label": label, "hint": hint })).collect()
+}
+
+/// What was typed, what is kept, or the counter and who came.
+fn delivery(cx: &Cx, intake: &Intake<'_>, typed: Option<(&str, Recipient)>) -> (&'static str, Recipient) {
+    if let Some((way, to)) = typed {
+        return (Way::of(way).map_or("", Way::as_str), to);
+    }
+    let comer = &intake.desk.person;
+    let kept = intake.desk.delivery.clone();
+    let way = kept.as_ref().map_or(Way::Counter, |(way, _)| *way);
+    let to = kept.and_then(|(_, to)| to);
+    let to = to.unwrap_or_else(|| {
+        returns::recipient(cx, comer.name.clone(), comer.phone.clone(), &comer.address, &comer.area)
+    });
+    (way.as_str(), to)
 }
 
 /// The groups that the fees spare, with what shows that someone belongs to one.

@@ -12,6 +12,7 @@ mod intake_person;
 pub mod life;
 mod opinions;
 mod papers;
+mod parcels;
 
 #[cfg(test)]
 mod tests;
@@ -40,6 +41,7 @@ templates![
     "office/bulk.html",
     "office/opinions.html",
     "office/opinion.html",
+    "office/parcels.html",
     "office/intake.html",
     "office/intake-person.html",
     "office/intake-form.html",
@@ -94,9 +96,15 @@ fn desk() -> Vec<Route> {
         Route::get("/office/dossiers/{code}/issued/{document}", papers::issued, DESK),
         Route::get("/office/dossiers/{code}/process-sheet.pdf", papers::process_sheet, DESK),
         Route::get("/office/book.pdf", papers::tracking_book, DESK),
+        Route::get("/office/parcels", parcels::show, DESK),
+        Route::post("/office/parcels", parcels::hand_over, DESK),
     ]
 }
 
 pub fn menu() -> Vec<MenuItem> {
-    vec![item("/office", "office-menu", "inbox", DESK, 5), item("/office/intake", "counter-menu", "folder", COUNTER, 6)]
+    vec![
+        item("/office", "office-menu", "inbox", DESK, 5),
+        item("/office/intake", "counter-menu", "folder", COUNTER, 6),
+        item("/office/parcels", "returns-menu", "send", DESK, 7),
+    ]
 }

@@ -5,9 +5,11 @@ use axum::response::Response;
 use serde::Serialize;
 use songhan_app::{Cx, IntoProblem, PageForm, PageSpec, Path, Problem, Query, redirect};
 use songhan_base::{FieldError, fold};
+use songhan_delivery::Way;
 use songhan_procedures::Exemptions;
 
 use super::apply::{Asked, Head, stopped};
+use super::returning;
 use crate::application::{Application, Choice, MYSELF, NO_GROUP, Stop};
 use crate::ops::open_draft::open_draft;
 use crate::ops::save_draft::{Rejection, choose};
@@ -97,6 +99,7 @@ async fn page(
     let suggested = match choice {
         Choice::Unit if chosen.is_none() => own_unit(cx, application).await?,
         Choice::ForWhom if chosen.is_none() => Some(MYSELF.to_owned()),
+        Choice::Return if chosen.is_none() => Some(Way::Electronic.as_str().to_owned()),
         _ => None,
     };
     let hint = if choice == Choice::Unit && suggested.is_some() { "suggested" } else { "hint" };
@@ -150,6 +153,10 @@ fn options(cx: &Cx, application: &Application<'_>, choice: Choice) -> Vec<Shown>
             });
             std::iter::once(none).chain(groups).collect()
         }
+        Choice::Return => {
+            let ways = returning::ways(cx, true).into_iter();
+            ways.map(|(way, label, hint)| Shown::new(way.as_str(), label, hint)).collect()
+        }
     }
 }
 
@@ -182,4 +189,5 @@ pages! {
     for_whom, choose_for_whom: ForWhom;
     unit, choose_unit: Unit;
     exemption, claim_exemption: Exemption;
+    returns, choose_return: Return;
 }

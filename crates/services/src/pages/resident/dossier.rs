@@ -54,6 +54,8 @@ struct Data {
     /// Somebody else handed it in for the reader.
     read_only: bool,
     rating: Option<super::rating::Rating>,
+    /// Where the way of return is chosen, while it can be.
+    return_href: Option<String>,
 }
 
 /// A deadline as the component `due` shows it.
@@ -167,13 +169,14 @@ pub async fn show(
             .collect(),
         sections: sections(&cx, &seen).await?,
         papers: papers(&cx, &dossier).await?,
-        has_receipt: seen.dossier.receipt_document.is_some(),
+        has_receipt: seen.dossier.receipt_document.is_some() && !seen.case.is_emptied(),
         issued: crate::issued::list(&cx, &seen.dossier, &format!("/dossiers/{code}")).await?,
         linked,
         set_off: is_set_off(&seen.case),
         again: again(&cx, &dossier).await?.filter(|_| seen.part == Part::Applicant),
         read_only: seen.part == Part::Principal,
-        rating: super::rating::of(&cx, &seen, asked.said == "choose").await?,
+        rating: super::rating::of(&cx, &seen, &asked.said).await?,
+        return_href: super::returning::href(&cx, &seen).await?,
         messages,
         pay,
         dossier,
@@ -236,6 +239,9 @@ fn due(cx: &Cx, seen: &Seen, status: i64) -> Option<Due> {
 
 /// What happens now; a fee that is due comes before everything else.
 fn now(cx: &Cx, dossier: &DossierView, pay: Option<&Pay>) -> String {
+    if let Some(now) = super::returning::parcel_now(cx, dossier) {
+        return now;
+    }
     let unpaid = pay.is_some_and(|pay| pay.state == "due");
     if unpaid && dossier.status == 1 {
         return cx.t("services-now-pay");
@@ -356,6 +362,8 @@ fn said(cx: &Cx, said: &str) -> Option<Flash> {
         "done" => (FlashKind::Success, "services-said-done"),
         "changed" => (FlashKind::Warning, "services-said-changed"),
         "rated" => (FlashKind::Success, "rating-said"),
+        "return" => (FlashKind::Success, "returns-saved"),
+        "fixed" => (FlashKind::Warning, "returns-fixed"),
         _ => return None,
     };
     Some(Flash { kind, text: cx.t(key) })

@@ -10,6 +10,7 @@ mod files;
 mod own;
 pub mod posted;
 mod rating;
+pub mod returning;
 mod review;
 mod screen;
 mod sign;
@@ -32,6 +33,9 @@ const FILES_BYTES_MAX: usize = 64 * 1024 * 1024;
 templates![
     "apply-screen.html",
     "apply-choice.html",
+    "apply-return-to.html",
+    "dossier-return.html",
+    "recipient.html",
     "apply-review.html",
     "apply-sign.html",
     "apply-delete.html",
@@ -57,6 +61,10 @@ pub fn routes() -> Vec<Route> {
         Route::post("/apply/{draft}/unit", choice::choose_unit, SignedIn),
         Route::get("/apply/{draft}/fee-exemption", choice::exemption, SignedIn),
         Route::post("/apply/{draft}/fee-exemption", choice::claim_exemption, SignedIn),
+        Route::get("/apply/{draft}/return", choice::returns, SignedIn),
+        Route::post("/apply/{draft}/return", choice::choose_return, SignedIn),
+        Route::get("/apply/{draft}/return-to", returning::ask_to, SignedIn),
+        Route::post("/apply/{draft}/return-to", returning::save_to, SignedIn),
         Route::get("/apply/{draft}/delete", apply::ask_delete, SignedIn),
         Route::post("/apply/{draft}/delete", apply::delete, SignedIn),
         Route::get("/apply/{draft}/review", review::show, SignedIn),
@@ -72,6 +80,8 @@ pub fn routes() -> Vec<Route> {
         Route::get("/dossiers/{code}", dossier::show, SignedIn),
         Route::get("/dossiers/{code}/live", dossier::live, SignedIn),
         Route::post("/dossiers/{code}/rating", rating::send, SignedIn),
+        Route::get("/dossiers/{code}/return", returning::ask, SignedIn),
+        Route::post("/dossiers/{code}/return", returning::change, SignedIn),
         Route::get("/dossiers/{code}/papers/{upload}", files::paper, SignedIn),
         Route::get("/dossiers/{code}/receipt.pdf", files::receipt, SignedIn),
         Route::get("/dossiers/{code}/result.pdf", files::result, SignedIn),

@@ -5,6 +5,7 @@ use axum::response::Response;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use songhan_app::{Cx, IntoProblem, PageForm, PageSpec, Path, Problem, redirect};
 use songhan_base::Internal;
 use songhan_cases::Rejection as CaseRejection;
@@ -39,6 +40,8 @@ struct Data {
     /// The group by which the applicant is exempt, where that is asked.
     exemption: Option<String>,
     exemption_href: Option<String>,
+    /// How the result comes back, where that is asked; and by post, to whom.
+    returns: Vec<Value>,
     fees: Vec<FeeLine>,
     total: i64,
     deadline: Option<String>,
@@ -124,6 +127,7 @@ pub async fn page(
         unit_href: changed(Choice::Unit),
         exemption: application.asks(Choice::Exemption).then(|| exemption_in_words(cx, application)),
         exemption_href: changed(Choice::Exemption),
+        returns: return_rows(cx, application),
         total: fees.iter().map(|fee| fee.amount).sum(),
         fees,
         deadline: deadline(cx, application),
@@ -160,6 +164,20 @@ fn exemption_in_words(cx: &Cx, application: &Application<'_>) -> String {
     group.map_or_else(|| cx.t("services-exemption-none"), |group| group.name.get(cx.lang).to_owned())
 }
 
+/// The way in which the result comes back, and by post its recipient, each with where to change it.
+fn return_rows(cx: &Cx, application: &Application<'_>) -> Vec<Value> {
+    let href = |stop: Stop| format!("{}?change=1", application.path(&stop));
+    let Some(way) = application.way() else { return Vec::new() };
+    let mut rows =
+        vec![json!({ "label": cx.t("returns-way"), "value": cx.t(&format!("delivery-way-{}", way.as_str())),
+        "href": href(Stop::Choice(Choice::Return)) })];
+    if let Some(to) = application.return_to.as_ref().filter(|_| application.goes_by_post()) {
+        rows.push(json!({ "label": cx.t("returns-to"), "value": [&to.recipient, &to.address, &to.phone],
+            "href": href(Stop::ReturnTo) }));
+    }
+    rows
+}
+
 #[derive(Debug, Deserialize)]
 pub struct Sending {
     version: Option<i64>,
@@ -178,6 +196,9 @@ pub async fn submit(
         Rejection::Opening(rejection) => return stopped(&cx, rejection).await,
         Rejection::NoUnit | Rejection::Submitting(submit::Rejection::Unit(_)) => {
             return Ok(redirect(&format!("/apply/{draft}/unit")));
+        }
+        Rejection::Submitting(submit::Rejection::Delivery(_)) => {
+            return Ok(redirect(&format!("/apply/{draft}/return")));
         }
         Rejection::NoPrincipal => return Ok(redirect(&format!("/apply/{draft}/for-whom"))),
         // The page of the signature says what is missing, or the review offers to sign.

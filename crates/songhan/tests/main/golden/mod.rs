@@ -2,10 +2,12 @@
 //! sample, and a changed answer until someone has looked at it.
 
 mod acting;
+mod archive;
 mod casework;
 mod counter;
 mod desk;
 mod residents;
+mod returns;
 mod samples;
 mod treasury;
 pub mod world;

@@ -4,12 +4,15 @@ use serde_json::{Value, json};
 use songhan_base::Person;
 
 use super::world::{Body, Request, UNIT, World, delete, form, get, post};
-use super::{acting, casework, desk, residents, treasury};
+use super::{acting, archive, casework, desk, residents, returns, treasury};
 use crate::people::PASSWORD;
 
 /// The request by which `person` tries the endpoint; `None` when nobody has written one.
 pub async fn sample(world: &World, method: &str, path: &str, person: Option<&Person>) -> Option<Request> {
     if let Some(request) = acting::sample(world, method, path).await {
+        return Some(request);
+    }
+    if let Some(request) = archive::sample(world, method, path).await {
         return Some(request);
     }
     if let Some(request) = plain(method, path) {
@@ -31,6 +34,9 @@ pub async fn sample(world: &World, method: &str, path: &str, person: Option<&Per
         return Some(request);
     }
     if let Some(request) = casework::sample(world, method, path).await {
+        return Some(request);
+    }
+    if let Some(request) = returns::sample(world, method, path, person).await {
         return Some(request);
     }
     if let Some(request) = residents::sample(world, method, path).await {

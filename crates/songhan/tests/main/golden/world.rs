@@ -281,14 +281,19 @@ impl World {
             return made;
         }
         let made = self.paid().await;
+        self.sign(&made).await;
+        *self.done.lock().expect("no panic") = Some(made.clone());
+        made
+    }
+
+    /// From paid to the signed result.
+    pub async fn sign(&self, made: &Made) {
         for (person, action) in
             [(&self.officer, "accept"), (&self.officer, "process"), (&self.officer, "propose"), (&self.leader, "sign")]
         {
-            self.act(person, &made, action, "").await;
+            self.act(person, made, action, "").await;
         }
         self.city.settle().await;
-        *self.done.lock().expect("no panic") = Some(made.clone());
-        made
     }
 
     /// The document of [`World::done`].
@@ -313,6 +318,7 @@ impl World {
             ("registered_at", vec![("registered_at", "Phường Phước Ninh")]),
             ("copies", vec![("copies", "2")]),
             ("unit", vec![("unit", UNIT)]),
+            ("return", vec![("way", "electronic")]),
         ] {
             let fields = fields.into_iter().map(|(name, value)| (name, value.to_owned())).collect();
             self.does(&self.resident, post(format!("/apply/{draft}/{screen}"), Body::Form(fields))).await;

@@ -2,7 +2,7 @@
 
 use songhan_forms::Answers;
 use songhan_forms::drafts::{self, NewDraft};
-use songhan_testkit::for_each_database;
+use songhan_testkit::{Client, for_each_database};
 
 use super::support::{
     BIRTH, COPY, COPY_ANSWERS, PDF, UNIT, begin, between, code_of, fill_in_copy, lan, modules, resident, send_files,
@@ -17,7 +17,7 @@ async fn from_the_first_question_to_the_receipt() {
         // The first question; nothing chosen is told at once, with a way to the field.
         let first = lan.get(&format!("{draft}/record_kind")).await.expect(200).text();
         assert!(
-            first.contains("Câu 1 trên 9") && first.contains("<h1>Ông, bà cần bản sao giấy tờ nào?</h1>"),
+            first.contains("Câu 1 trên 10") && first.contains("<h1>Ông, bà cần bản sao giấy tờ nào?</h1>"),
             "{first}"
         );
         let wrong = lan.submit(&format!("{draft}/record_kind"), &[]).await.expect(422).text();
@@ -36,6 +36,7 @@ async fn from_the_first_question_to_the_receipt() {
         lan.submit(&format!("{draft}/unit"), &[("unit", "so-xay-dung")]).await.expect(422);
         assert_eq!(lan.get(&format!("{draft}/review")).await.expect(303).location(), format!("{draft}/unit"));
         lan.submit(&format!("{draft}/unit"), &[("unit", UNIT)]).await.expect(303);
+        by_post(&mut lan, &draft).await;
 
         let review = lan.get(&format!("{draft}/review")).await.expect(200).text();
         for text in ["Phước Ninh", "16.000\u{a0}đ", "phường Hải Châu", "048\u{a0}190\u{a0}001\u{a0}234", "?change=1"]
@@ -66,6 +67,36 @@ async fn from_the_first_question_to_the_receipt() {
         assert_eq!(own.matches(&format!("href=\"/dossiers/{code}\"")).count(), 1);
     })
     .await;
+}
+
+/// How the result comes back: by post, with who receives it, which the account knows.
+async fn by_post(lan: &mut Client, draft: &str) {
+    assert_eq!(lan.get(&format!("{draft}/review")).await.expect(303).location(), format!("{draft}/return"));
+    let way = lan.get(&format!("{draft}/return")).await.expect(200).text();
+    assert!(way.contains("Ông, bà muốn nhận kết quả như thế nào?") && way.contains("Người nhận trả cước cho bưu tá"));
+    assert!(way.contains("Câu 10 trên 10"), "{way}");
+    lan.submit(&format!("{draft}/return"), &[("way", "pigeon")]).await.expect(422);
+    let to = lan.submit(&format!("{draft}/return"), &[("way", "post")]).await.expect(303);
+    assert_eq!(to.location(), format!("{draft}/return-to"));
+    let page = lan.get(to.location()).await.expect(200).text();
+    assert!(
+        page.contains("value=\"Nguyễn Thị Lan\"") && page.contains("Lê Lợi") && page.contains("Câu 11 trên 11"),
+        "{page}"
+    );
+    assert_eq!(lan.get(&format!("{draft}/review")).await.expect(303).location(), to.location());
+    let wrong = [("recipient", "Trần Văn Ba"), ("phone", "12"), ("address", "x")];
+    let wrong = lan.submit(to.location(), &wrong).await.expect(422).text();
+    assert!(
+        wrong.contains("Trần Văn Ba") && wrong.contains("href=\"#f-phone\"") && wrong.contains("href=\"#f-address\"")
+    );
+    let fields = [("recipient", "Trần Văn Ba"), ("phone", "0905 111 222"), ("address", "3 Bạch Đằng, Đà Nẵng")];
+    assert_eq!(lan.submit(to.location(), &fields).await.expect(303).location(), format!("{draft}/review"));
+    let review = lan.get(&format!("{draft}/review")).await.expect(200).text();
+    assert!(review.contains("Trần Văn Ba") && review.contains("/return-to?change=1"), "{review}");
+    // And electronically after all: the recipient is asked no more.
+    let back = lan.submit(&format!("{draft}/return"), &[("way", "electronic"), ("change", "1")]).await.expect(303);
+    assert_eq!(back.location(), format!("{draft}/review"));
+    lan.get(&format!("{draft}/return-to")).await.expect(303);
 }
 
 #[tokio::test]

@@ -70,6 +70,7 @@ async fn by_authority_for_a_parent() {
         assert!(own.contains("value=\"048190001234\""), "{own}");
         lan.submit(&format!("{draft}/for-whom"), &[("party", &id)]).await.expect(303);
         lan.submit(&format!("{draft}/unit"), &[("unit", UNIT)]).await.expect(303);
+        lan.submit(&format!("{draft}/return"), &[("way", "electronic")]).await.expect(303);
         let review = lan.get(&format!("{draft}/review")).await.expect(200).text();
         assert!(review.contains("Nộp cho") && review.contains("Trần Thị Bưởi"), "{review}");
         let code = code_of(&lan.submit(&format!("{draft}/submit"), &[]).await.expect(303));
@@ -139,6 +140,7 @@ async fn without_a_right_nobody_applies_for_another() {
             lan.submit(&format!("{draft}/{screen}"), fields).await.expect(303);
         }
         lan.submit(&format!("{draft}/unit"), &[("unit", UNIT)]).await.expect(303);
+        lan.submit(&format!("{draft}/return"), &[("way", "electronic")]).await.expect(303);
         city.clock.advance(std::time::Duration::from_secs(26 * 3600));
         let mut lan = city.client(&lan_person);
         assert_eq!(fault(hand_in(&mut lan, "6", &short).await), "ended");

@@ -1,7 +1,6 @@
 //! A resident signs the form before it is handed in, with the stand-in of a provider as their telephone.
 
 use serde_json::json;
-use songhan_base::Env;
 use songhan_city::Folder;
 use songhan_documents::personal;
 use songhan_testkit::{TestCity, for_each_database_as};
@@ -21,31 +20,13 @@ where
     F: Fn(TestCity, String) -> Fut,
     Fut: Future<Output = ()>,
 {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let listen = listener.local_addr().unwrap();
-    let origin = format!("http://{listen}");
-    let options = songhan_sandbox::Options::demo(listen, "http://127.0.0.1:1");
-    tokio::spawn(async move { songhan_sandbox::serve_on(listener, options, Env::real()).await.unwrap() });
+    let origin = songhan_sandbox::on_a_free_port().await.unwrap();
     let sections: serde_json::Map<_, _> = personal::demo_sections(&origin, &origin).into_iter().collect();
     for_each_database_as(folder(), sections.into(), modules(), |city| test(city, origin.clone())).await;
 }
 
-/// Says yes or no to the newest request that waits on the telephone.
 async fn answer(origin: &str, answer: &str) {
-    let http = reqwest::Client::builder().tls_certs_only([]).redirect(reqwest::redirect::Policy::none()).build();
-    let http = http.unwrap();
-    let page = http.get(format!("{origin}/sign/phone")).send().await.unwrap().text().await.unwrap();
-    let (_, rest) = page.split_once("/sign/phone/").unwrap_or_else(|| panic!("nothing waits: {page}"));
-    let (id, _) = rest.split_once('"').unwrap();
-    let done = http
-        .post(format!("{origin}/sign/phone/{id}"))
-        .header("content-type", "application/x-www-form-urlencoded")
-        .body(format!("answer={answer}"))
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(done.status().as_u16(), 303);
+    songhan_sandbox::answer_on_telephone(origin, answer).await.unwrap();
 }
 
 #[tokio::test]

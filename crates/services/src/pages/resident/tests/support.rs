@@ -1,31 +1,17 @@
 //! What the walks share: the modules, people with accounts, a browser that fills in forms.
 
 use axum::http::Method;
-use songhan_app::Module;
 use songhan_base::{CitizenId, Lang, Person, Role};
 use songhan_identity::NewAccount;
 use songhan_testkit::{Answer, Client, TestCity};
 pub use songhan_testkit::{between, words};
 
+pub use crate::modules;
+
 pub const COPY: &str = "ban-sao-trich-luc-ho-tich";
 pub const BIRTH: &str = "dang-ky-khai-sinh";
 pub const UNIT: &str = "ubnd-hai-chau";
 pub const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n";
-
-pub fn modules() -> Vec<Module> {
-    vec![
-        songhan_identity::module(),
-        songhan_forms::module(),
-        songhan_cases::module(),
-        songhan_ledger::module(),
-        songhan_documents::module(),
-        songhan_notices::module(),
-        songhan_search::module(),
-        songhan_procedures::module(),
-        songhan_queue::module(),
-        crate::module(),
-    ]
-}
 
 /// Someone with an account, living in Hải Châu.
 pub async fn resident(city: &TestCity, name: &str, citizen_id: &str) -> Person {
@@ -101,6 +87,8 @@ pub async fn fill_in_copy(browser: &mut Client) -> String {
     }
     browser.get(&format!("{draft}/unit")).await.expect(200);
     let answer = browser.submit(&format!("{draft}/unit"), &[("unit", UNIT)]).await.expect(303);
+    assert_eq!(answer.location(), format!("{draft}/return"));
+    let answer = browser.submit(&format!("{draft}/return"), &[("way", "electronic")]).await.expect(303);
     assert_eq!(answer.location(), format!("{draft}/review"));
     draft
 }

@@ -1,29 +1,15 @@
-//! What these tests share: the modules, people of two units, dossiers without a fee.
+//! A desk in a test: people of two units and dossiers without a fee, all by the API, so that it knows no system.
 
 use serde_json::{Value, json};
-use songhan_app::Module;
 use songhan_base::Role;
-use songhan_testkit::{Answer, Client, TestCity};
 
+use crate::{Answer, Client, TestCity};
+
+/// The unit of the desk, and another one.
 pub const UNIT: &str = "ubnd-hai-chau";
 pub const OTHER: &str = "ubnd-hoa-cuong";
 /// Thẻ bảo hiểm y tế cho trẻ em dưới 6 tuổi: five working days, a term for each step, no fee.
 pub const INSURANCE: &str = "1.001939";
-
-pub fn modules() -> Vec<Module> {
-    vec![
-        songhan_identity::module(),
-        songhan_forms::module(),
-        songhan_cases::module(),
-        songhan_ledger::module(),
-        songhan_documents::module(),
-        songhan_notices::module(),
-        songhan_search::module(),
-        songhan_procedures::module(),
-        songhan_services::module(),
-        crate::module(),
-    ]
-}
 
 pub struct Desk {
     pub city: TestCity,
@@ -51,7 +37,11 @@ impl Desk {
 
     /// Hands in a request for a card; gives the dossier's code.
     pub async fn hand_in(&mut self, unit: &str) -> String {
-        let body = json!({ "procedure": INSURANCE, "unit": unit, "answers": insurance() });
+        self.submit(INSURANCE, unit, insurance()).await
+    }
+
+    pub async fn submit(&mut self, procedure: &str, unit: &str, answers: Value) -> String {
+        let body = json!({ "procedure": procedure, "unit": unit, "answers": answers });
         let key = self.city.app.env.id().to_string();
         let receipt = self.lan.post_once("/api/v1/dossiers", &key, &body).await.expect(201).json();
         receipt["code"].as_str().expect("a code").to_owned()
