@@ -43,4 +43,13 @@ export const pictured = new Set([
   'refusal-dossier',
   'rights-reads',
   'rights-corrections',
+  'signature-waiting',
+  'signature-review-signed',
+  'wallet-momo',
+  'rating-said',
+  'post-way',
+  'post-dossier-posted',
+  'post-office-parcels',
+  'archive-due',
+  'archive-decide',
 ]);
