@@ -49,7 +49,6 @@ export const pictured = new Set([
   'rating-said',
   'post-way',
   'post-dossier-posted',
-  'post-office-parcels',
   'archive-due',
   'archive-decide',
 ]);

@@ -12,7 +12,7 @@ import { state, word } from './words.mjs';
 
 const COPY = 'ban-sao-trich-luc-ho-tich';
 const FEE = 8000;
-const KNOWN = { unit: WARD, record_kind: 'birth', subject: 'self', copies: '1', way: 'post' };
+const KNOWN = { unit: WARD, record_kind: 'birth', subject: 'self', registered_year: '1988', copies: '1', way: 'post' };
 const vi = (key, given) => word('vi', key, given);
 const path = (page) => new URL(page.url()).pathname;
 

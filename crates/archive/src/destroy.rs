@@ -54,17 +54,21 @@ pub async fn begin(cx: &Cx, id: Id) -> Result<Option<Disposal>, Internal> {
 
 /// Destroys one dossier of the list, or takes it off where it may not be destroyed after all.
 pub async fn one(cx: &Cx, disposal: &Disposal, case: Id) -> Result<(), Internal> {
-    let Some(seen) = store::entries::by_cases(&cx.db, &disposal.unit, &[case]).await?.pop() else { return Ok(()) };
-    let ended = seen.ended_at.0.to_zoned(cx.zone.clone()).date();
-    // By what the city declares today: a term that was corrected since the list was drawn up counts.
-    let kept = hear::kept(cx, &seen.topic, ended).await?;
-    let still_over = kept.until.is_some_and(|until| until < cx.today());
+    let still_over = match store::entries::by_cases(&cx.db, &disposal.unit, &[case]).await?.pop() {
+        Some(seen) => {
+            let ended = seen.ended_at.0.to_zoned(cx.zone.clone()).date();
+            // By what the city declares today: a term that was corrected since the list was drawn up counts.
+            let kept = hear::kept(cx, &seen.topic, ended).await?;
+            kept.until.is_some_and(|until| until < cx.today())
+        }
+        None => false,
+    };
     let mut tx = cx.begin().await?;
-    let Some(entry) = store::entries::lock(&mut tx, case).await? else { return Ok(()) };
-    if !(still_over && is_destroyable(cx, disposal, &entry)) {
+    let entry = store::entries::lock(&mut tx, case).await?;
+    let Some(entry) = entry.filter(|entry| still_over && is_destroyable(cx, disposal, entry)) else {
         store::disposals::leave_out(&mut tx, disposal.id, case).await?;
         return tx.commit().await;
-    }
+    };
     songhan_services::destroy(&mut tx, cx, case, &disposal.cited(cx)).await?;
     store::disposals::destroyed(&mut tx, disposal.id, case).await?;
     let detail = json!({ "code": entry.code, "disposal": disposal.id, "decision": disposal.number });

@@ -178,41 +178,84 @@ impl Statement {
         }
     }
 
-    /// Behind `before`, newest first, at most `limit`.
-    fn behind(self, before: &Before, limit: i64) -> Self {
-        self.push(" AND (at, ref) < (")
-            .bind(before.at)
-            .push(", ")
-            .bind(&before.reference)
-            .push(") ORDER BY at DESC, ref DESC LIMIT ")
-            .bind(limit)
+    /// One range of an index, read from its end: the limit leaves the engines no other plan.
+    fn range(self, search: &Search<'_>, range: Range<'_>, columns: &str, before: &Before) -> Self {
+        let Range { from, column, name, .. } = range;
+        let one = self.push("SELECT ").push(columns).push(" FROM ").push(from).push(" WHERE kind = ").bind(search.kind);
+        let one = match column {
+            Some(column) => one.push(" AND ").push(column).push(" = ").bind(name),
+            None => one,
+        };
+        let one = one.push(" AND (at, ref) < (").bind(before.at).push(", ").bind(&before.reference);
+        one.push(") ORDER BY at DESC, ref DESC LIMIT ")
     }
 
-    /// The next `length` records of a walk, as a table. Each term and scope is a range of an index that is read from its
-    /// end; the limits leave the engines no other plan. Ranges are added up to a power of two, with what nothing has, so
-    /// that there are few texts of statements and the engines know them.
-    fn way(self, search: &Search<'_>, along: Along<'_>, before: &Before, length: i64) -> Self {
-        let (columns, from, column, ranges) = match along {
-            Along::Everything => {
-                let all = self.push("SELECT ref, at, scope, beginnings, words FROM search_records WHERE kind = ");
-                return all.bind(search.kind).behind(before, length);
-            }
-            Along::Terms { terms, .. } => ("ref, at, scope, beginnings", "search_postings", "term", terms),
-            Along::Scopes(scopes) => ("ref, at, scope, beginnings, words", "search_records", "scope", scopes),
-        };
-        let names = ranges.iter().map(|range| range.term.as_str()).chain(std::iter::repeat(""));
-        let mut all = self.push("SELECT ").push(columns).push(" FROM (");
-        for (n, name) in names.take(ranges.len().next_power_of_two()).enumerate() {
-            all = all.push(if n > 0 { " UNION ALL SELECT " } else { "SELECT " }).push(columns).push(" FROM (SELECT ");
-            all = all.push(columns).push(" FROM ").push(from).push(" WHERE kind = ").bind(search.kind);
-            all = all.push(" AND ").push(column).push(" = ").bind(name).behind(before, length).push(") AS one");
+    /// Of the next `length` records of a range those that are in scope and have all words.
+    fn found(self, search: &Search<'_>, range: Range<'_>, others: &[&str], before: &Before, length: i64) -> Self {
+        let bits = beginnings(others.iter().copied());
+        let mut found = self.push("SELECT way.ref, way.at FROM (").range(search, range, range.columns, before);
+        found = found.bind(length).push(") AS way WHERE TRUE");
+        if !range.is_scope() {
+            found = found.within("way.scope", search.scope);
         }
-        all.push(") AS each_one ORDER BY at DESC, ref DESC LIMIT ").bind(length)
+        if others.is_empty() {
+            return found;
+        }
+        found = found.push(" AND (way.beginnings & ").bind(bits).push(") = ").bind(bits);
+        if range.has_words() {
+            return found.has("way.words", others);
+        }
+        found = found.push(" AND EXISTS (SELECT 1 FROM search_records r WHERE r.kind = ").bind(search.kind);
+        found.push(" AND r.ref = way.ref").has("r.words", others).push(")")
     }
 
     fn query(self) -> Query {
         self.values.into_iter().fold(query_dyn(self.query), Query::bind)
     }
+}
+
+/// A range of an index that a walk goes along.
+#[derive(Clone, Copy)]
+struct Range<'a> {
+    from: &'static str,
+    columns: &'static str,
+    /// What all in the range have the same, and that; nothing where it is all there is.
+    column: Option<&'static str>,
+    name: &'a str,
+}
+
+impl<'a> Range<'a> {
+    const ALL: Self = Self { from: "search_records", columns: RECORD, column: None, name: "" };
+
+    fn of_term(name: &'a str) -> Self {
+        Self { from: "search_postings", columns: "ref, at, scope, beginnings", column: Some("term"), name }
+    }
+
+    fn of_scope(name: &'a str) -> Self {
+        Self { from: "search_records", columns: RECORD, column: Some("scope"), name }
+    }
+
+    fn is_scope(self) -> bool {
+        self.column == Some("scope")
+    }
+
+    fn has_words(self) -> bool {
+        self.columns == RECORD
+    }
+}
+
+const RECORD: &str = "ref, at, scope, beginnings, words";
+
+/// Ranges are added up to a power of two, with what nothing has, so that there are few texts of statements and the
+/// engines know them.
+fn ranges<'a>(along: Along<'a>) -> Vec<Range<'a>> {
+    let (sampled, of): (_, fn(&'a str) -> Range<'a>) = match along {
+        Along::Everything => return vec![Range::ALL],
+        Along::Terms { terms, .. } => (terms, Range::of_term),
+        Along::Scopes(scopes) => (scopes, Range::of_scope),
+    };
+    let names = sampled.iter().map(|one| one.term.as_str()).chain(std::iter::repeat(""));
+    names.take(sampled.len().next_power_of_two()).map(of).collect()
 }
 
 /// What the next stretch of a walk came to.
@@ -224,7 +267,10 @@ pub struct Stretch {
     pub end: Option<Hit>,
 }
 
-/// Walks on for `length` records; of the hits the first `most` are wanted.
+/// Walks on for `length` records of each term or scope; of the hits the first `most` are wanted.
+///
+/// Only what a record tells by itself is looked at on the way, inside the range; it is sorted and looked up when it has
+/// passed.
 pub async fn stretch(
     db: &Db,
     search: Search<'_>,
@@ -233,35 +279,30 @@ pub async fn stretch(
     length: i64,
     most: i64,
 ) -> Result<Stretch> {
-    let others = search.others(along);
-    let mut statement = Statement::new("WITH way AS MATERIALIZED (").way(&search, along, before, length);
-    statement = statement.push(") SELECT ref, at, hit FROM (SELECT way.ref, way.at, TRUE AS hit FROM way WHERE TRUE");
-    if !matches!(along, Along::Scopes(_)) {
-        statement = statement.within("way.scope", search.scope);
+    let (others, ranges) = (search.others(along), ranges(along));
+    let mut statement = Statement::new("SELECT ref, at, hit FROM (SELECT ref, at, TRUE AS hit FROM (");
+    for (n, range) in ranges.iter().enumerate() {
+        statement = statement.push(if n > 0 { " UNION ALL " } else { "" });
+        statement = statement.found(&search, *range, &others, before, length);
     }
-    if !others.is_empty() {
-        let bits = beginnings(others.iter().copied());
-        statement = statement.push(" AND (way.beginnings & ").bind(bits).push(") = ").bind(bits);
-        statement = match along {
-            Along::Terms { .. } => statement
-                .push(" AND EXISTS (SELECT 1 FROM search_records r WHERE r.kind = ")
-                .bind(search.kind)
-                .push(" AND r.ref = way.ref")
-                .has("r.words", &others)
-                .push(")"),
-            Along::Scopes(_) | Along::Everything => statement.has("way.words", &others),
-        };
+    statement = statement.push(") AS found ORDER BY at DESC, ref DESC LIMIT ").bind(most).push(") AS hits");
+    for range in &ranges {
+        statement = statement.push(" UNION ALL SELECT ref, at, FALSE FROM (").range(&search, *range, "ref, at", before);
+        statement = statement.push("1 OFFSET ").bind(length - 1).push(") AS last");
     }
-    let statement = statement.push(" ORDER BY way.at DESC, way.ref DESC LIMIT ").bind(most);
-    let statement = statement.push(") AS hits UNION ALL SELECT ref, at, FALSE FROM (SELECT way.ref, way.at FROM way");
-    let statement = statement.push(" ORDER BY way.at DESC, way.ref DESC LIMIT 1 OFFSET ").bind(length - 1);
-    let statement = statement.push(") AS last ORDER BY at DESC, ref DESC, hit DESC");
-    let mut met: Vec<Met> = statement.query().fetch_all(db).await?;
-    let end = met.pop_if(|last| !last.hit).map(|last| last.record);
-    Ok(Stretch { hits: met.into_iter().map(|met| met.record).collect(), end })
+    let met: Vec<Met> = statement.query().fetch_all(db).await?;
+    let (hits, ends): (Vec<Met>, Vec<Met>) = met.into_iter().partition(|met| met.hit);
+    let place = |met: &Met| (met.record.at, met.record.reference.clone());
+    // Behind the newest of the ends, some range has not been looked through.
+    let end = ends.into_iter().max_by_key(place);
+    let from = end.as_ref().map(place);
+    let mut hits: Vec<Met> =
+        hits.into_iter().filter(|hit| from.as_ref().is_none_or(|from| place(hit) >= *from)).collect();
+    hits.sort_by_key(|hit| std::cmp::Reverse(place(hit)));
+    Ok(Stretch { hits: hits.into_iter().map(|met| met.record).collect(), end: end.map(|end| end.record) })
 }
 
-/// A record on the way; one that is no hit tells where the stretch ends.
+/// A record on the way, or the end of a range.
 #[derive(sqlx::FromRow)]
 struct Met {
     #[sqlx(flatten)]

@@ -26,7 +26,7 @@ pub struct Limits {
     pub sample: i64,
     /// A word that begins more terms than these is not walked along, nor are more scopes.
     pub terms: usize,
-    /// Records in the first stretch of a walk; a further one is at most eight times as long.
+    /// Records of each term or scope in the first stretch of a walk; a further one is at most eight times as long.
     pub stretch: i64,
     /// Records that are passed by one search at most, where each is looked up, where one other word is asked for, and
     /// where more are or none is looked up: the beginnings of words spare most look-ups, the more the more words there are.
@@ -131,14 +131,15 @@ async fn walk(
         (Along::Terms { .. }, 1) => limits.passed[1],
         _ => limits.passed[2],
     };
+    let ranges = along.sampled().len().max(1) as i64;
     // Where every record on the way is a hit, a page is all that is needed.
     let sure = others.is_empty() && matches!(search.scope, Scope::Everywhere);
     let mut stretch = if sure { limits.stretch.min(limit as i64 + 1) } else { limits.stretch };
-    let (mut hits, mut passed) = (Vec::new(), 0);
+    let (mut hits, mut walked) = (Vec::new(), 0);
     loop {
         // One more than the page holds tells that there is more; a record stands for as many as it has of the terms.
-        let wanted = (limit + 1 - hits.len()) * along.sampled().len().max(1);
-        let on = store::stretch(db, search, along, &from, stretch, wanted as i64).await?;
+        let wanted = (limit + 1 - hits.len()) as i64 * ranges;
+        let on = store::stretch(db, search, along, &from, stretch, wanted).await?;
         for record in on.hits {
             if hits.last() == Some(&record) {
                 continue;
@@ -152,13 +153,13 @@ async fn walk(
             return Ok(Page { hits, next: None });
         };
         from = end.into();
-        passed += stretch;
-        if passed >= most {
+        walked += stretch;
+        if walked * ranges >= most {
             return Ok(Page { hits, next: Some(from) });
         }
         // As long as it takes to fill the page, if hits lie as they did until now, and half as long again.
         let missing = (limit + 1).saturating_sub(hits.len()) as i64;
-        let enough = passed.saturating_mul(missing) / (hits.len() as i64).max(1) * 3 / 2;
-        stretch = enough.clamp(limits.stretch, stretch * 8).min(most - passed).max(1);
+        let enough = walked.saturating_mul(missing) / (hits.len() as i64).max(1) * 3 / 2;
+        stretch = enough.clamp(limits.stretch, stretch * 8).min(most / ranges - walked).max(1);
     }
 }

@@ -55,6 +55,7 @@ pub struct Input {
     /// Code of a unit in whose archive you work.
     #[param(example = "ubnd-hai-chau")]
     pub unit: String,
+    #[param(inline)]
     pub view: View,
     /// The year in which they ended; not with `over` and `held`.
     #[param(example = 2024)]

@@ -14,7 +14,8 @@ pub mod world;
 
 use std::collections::BTreeMap;
 
-use songhan_testkit::for_each_database_with;
+use songhan_city::Folder;
+use songhan_testkit::{TestCity, for_each_database_with};
 
 use crate::modules;
 use world::World;
@@ -40,6 +41,23 @@ async fn every_endpoint_for_every_role() {
         });
     })
     .await;
+}
+
+#[tokio::test]
+async fn every_schema_that_openapi_names_is_there() {
+    let city = TestCity::sqlite(modules::all(), Folder::embedded()).await;
+    let document = serde_json::to_value(&*city.openapi).unwrap();
+    let (mut open, mut named) = (vec![&document], 0);
+    while let Some(value) = open.pop() {
+        if let Some(path) = value["$ref"].as_str() {
+            let place = path.strip_prefix('#').expect("within the document");
+            assert!(document.pointer(place).is_some(), "{path} is named and not there; write #[param(inline)]");
+            named += 1;
+        }
+        open.extend(value.as_object().into_iter().flat_map(|object| object.values()));
+        open.extend(value.as_array().into_iter().flatten());
+    }
+    assert!(named > 100, "{named}");
 }
 
 /// The answers to each role; each gets things of its own to try on, so that the order says nothing. To look changes
