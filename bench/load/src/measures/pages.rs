@@ -6,7 +6,7 @@ use anyhow::{Result, ensure};
 use serde::Serialize;
 
 use super::{Plan, Work, settled};
-use crate::drive::{self, Load, Requests, Sample, Spread};
+use crate::drive::{self, Load, Requests, Sample, Spread, Window};
 use crate::http::{Connection, escape, get};
 use crate::machine::{self, Memory};
 use songhan_simulation::Dice;
@@ -42,13 +42,13 @@ pub struct Run {
     /// As fast as 16 clients can.
     pub full: Sample,
     pub work: Work,
-    /// At half that rate.
-    pub calm: Sample,
+    /// At half that rate, while the host left us alone.
+    pub calm: Window,
 }
 
 impl Outcome {
     pub fn p99(&self) -> Spread {
-        Spread::of(self.runs.iter().map(|run| run.calm.p99_ms))
+        Spread::of(self.runs.iter().map(|run| run.calm.sample.p99_ms))
     }
 }
 
@@ -72,7 +72,7 @@ pub async fn measure(plan: &Plan, place: &Place, keys: &Keys) -> Result<(Vec<Out
             let full = drive::run(served.address, load.clone(), target.requests.clone()).await?;
             let work = Work::now(Some(served.pid()), master).since(before);
             let half = Load { rate: Some(target.pace.unwrap_or(full.rate / 2.0)), ..load };
-            let calm = drive::run(served.address, half, target.requests.clone()).await?;
+            let calm = drive::undisturbed(served.address, &half, &target.requests).await?;
             outcome.runs.push(Run { full, work, calm });
         }
     }
