@@ -69,7 +69,9 @@ pub async fn undisturbed(address: SocketAddr, load: &Load, requests: &Requests) 
         if best.as_ref().is_none_or(|best| stolen_percent < best.stolen_percent) {
             best = Some(Window { sample, stolen_percent, thrown_away: 0 });
         }
-        if let Some(best) = best.as_mut().filter(|best| best.stolen_percent <= STOLEN_PERCENT_MAX || tried + 1 == TRIES_MAX) {
+        if let Some(best) =
+            best.as_mut().filter(|best| best.stolen_percent <= STOLEN_PERCENT_MAX || tried + 1 == TRIES_MAX)
+        {
             best.thrown_away = tried;
             return Ok(best.clone());
         }

@@ -12,7 +12,7 @@ use songhan_base::{Id, Internal};
 use songhan_db::{At, Event, On, Tx};
 
 use crate::paper::Paper;
-use crate::upload::file_response;
+use crate::upload::{Upload, file_response};
 use crate::{files, sign, signing, store};
 
 /// Văn bản đã ban hành.
@@ -174,6 +174,11 @@ pub async fn by_id<'a>(on: impl Into<On<'a>>, id: Id) -> Result<Option<Document>
     store::document(on, id).await
 }
 
+/// The documents in force of which an upload is the very file: what the city has issued itself needs no second look.
+pub async fn of_upload<'a>(on: impl Into<On<'a>>, upload: &Upload) -> Result<Vec<Id>, Internal> {
+    store::of_file(on, &upload.sha256).await
+}
+
 /// The paper as a PDF without any signature and without being issued: what the office prints for itself.
 pub async fn print(cx: &Cx, paper: Paper) -> Result<Vec<u8>, Internal> {
     let typesetter = signing::typesetter(cx);
@@ -193,8 +198,15 @@ pub async fn serve(cx: &Cx, id: Id) -> Result<Response, Problem> {
         let told = format!("the city's file of this document was destroyed at the end of its term by {by}");
         return Err(Problem::new(StatusCode::GONE, "document_destroyed", told));
     }
-    let newest = store::renewals(&cx.db, id).await?.pop().unwrap_or_else(|| document.sha256.clone());
-    let bytes = files::get(&cx.app, &newest).await?;
-    let name = format!("{}.pdf", document.number.as_deref().unwrap_or(&document.title).replace('/', "-"));
-    Ok(file_response(bytes, "application/pdf", &name))
+    let bytes = files::get(&cx.app, &newest(cx, &document).await?).await?;
+    Ok(file_response(bytes, "application/pdf", &file_name(&document)))
+}
+
+/// The file of a document with the newest evidence.
+pub(crate) async fn newest(cx: &Cx, document: &Document) -> Result<String, Internal> {
+    Ok(store::renewals(&cx.db, document.id).await?.pop().unwrap_or_else(|| document.sha256.clone()))
+}
+
+pub(crate) fn file_name(document: &Document) -> String {
+    format!("{}.pdf", document.number.as_deref().unwrap_or(&document.title).replace('/', "-"))
 }

@@ -33,14 +33,15 @@ pub mod words;
 use std::time::Duration;
 
 pub use issued::{
-    Document, DocumentIssued, Draft, Leader, Prepared, answer, by_id, of_subject, prepare, print, record, revoke, serve,
+    Document, DocumentIssued, Draft, Leader, Prepared, answer, by_id, of_subject, of_upload, prepare, print, record,
+    revoke, serve,
 };
 pub use keeping::{Destroyed, counts, destroy};
 pub use signing::authority;
 use songhan_app::{Access, JobHandler, Module, Route, Schedule};
 use songhan_base::{Internal, Lang};
 use songhan_db::Migration;
-pub use upload::{Upload, UploadRejection, claim_upload, remove_upload, serve_upload, take, uploads};
+pub use upload::{Upload, UploadRejection, claim_upload, remove_upload, serve_upload, take, take_issued, uploads};
 use utoipa_axum::routes;
 
 const MIGRATIONS: &[Migration] = &[

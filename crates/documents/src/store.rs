@@ -78,6 +78,17 @@ pub async fn uploads_of(db: &Db, owner: Id, limit: i64) -> Result<Vec<Upload>, I
         .await
 }
 
+/// An owner's upload of this very file that nothing has claimed.
+pub async fn unclaimed_copy(db: &Db, owner: Id, sha256: &str) -> Result<Option<Upload>, Internal> {
+    query_dyn(format!(
+        "SELECT {UPLOAD} FROM uploads WHERE sha256 = $1 AND owner = $2 AND claimed_at IS NULL ORDER BY id LIMIT 1"
+    ))
+    .bind(sha256)
+    .bind(owner)
+    .fetch_optional(db)
+    .await
+}
+
 /// Bytes and number of an owner's uploads that nothing has claimed.
 pub async fn unclaimed_of(db: &Db, owner: Id) -> Result<(i64, i64), Internal> {
     query(
@@ -203,6 +214,18 @@ pub async fn set_evidence_end(tx: &mut Tx, id: Id, before: Option<At>, ends_at: 
     .execute(tx)
     .await?;
     Ok(rows == 1)
+}
+
+/// The documents in force of which this is the file, as issued or as renewed.
+pub async fn of_file<'a>(on: impl Into<On<'a>>, sha256: &str) -> Result<Vec<Id>, Internal> {
+    let rows: Vec<(Id,)> = query(
+        "SELECT id FROM documents WHERE revoked_at IS NULL
+           AND (sha256 = $1 OR id IN (SELECT document FROM document_renewals WHERE sha256 = $1)) LIMIT 100",
+    )
+    .bind(sha256)
+    .fetch_all(on)
+    .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// The files of a document's renewals, the oldest first.

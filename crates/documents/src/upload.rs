@@ -8,6 +8,7 @@ use songhan_app::{Cx, IntoProblem, Problem};
 use songhan_base::{FieldError, Id, Internal, clean_line};
 use songhan_db::{At, Tx};
 
+use crate::issued::{self, Document};
 use crate::{files, store};
 
 /// The largest file that is taken.
@@ -140,6 +141,17 @@ pub async fn take(cx: &Cx, name: &str, bytes: Vec<u8>) -> Result<Upload, UploadR
     cx.keep(&mut tx, 201, &crate::ops::upload::Output::of(&upload)).await?;
     tx.commit().await?;
     Ok(upload)
+}
+
+/// An issued document as an upload of the person who acts, to be handed in like any other: what the city has issued is not
+/// asked for as a file again. Whether the document is theirs is for the caller to look at.
+pub async fn take_issued(cx: &Cx, document: &Document) -> Result<Upload, UploadRejection> {
+    let owner = cx.actor.account().ok_or(UploadRejection::SignIn)?;
+    let sha256 = issued::newest(cx, document).await?;
+    if let Some(waiting) = store::unclaimed_copy(&cx.db, owner, &sha256).await? {
+        return Ok(waiting);
+    }
+    take(cx, &issued::file_name(document), files::get(&cx.app, &sha256).await?).await
 }
 
 /// The last part of a path, cleaned, with an ending that fits the type.

@@ -8,12 +8,13 @@ use crate::dossier::Paper;
 use crate::ops::submit::{Ready, Rejection};
 use crate::store;
 
-/// The national code of a paper that was used again.
+/// The national codes of what lay with the city already: a paper of an earlier dossier, a result that it issued itself.
 const REUSED: i64 = 2;
+const REUSED_RESULT: i64 = 3;
 
 /// How many of them lay here already.
 pub fn reused(papers: &[Paper]) -> i64 {
-    papers.iter().filter(|paper| paper.digitisation == REUSED).count() as i64
+    papers.iter().filter(|paper| paper.digitisation >= REUSED).count() as i64
 }
 
 /// The papers of the dossier: uploads that the answers name, and what was handed over beside them.
@@ -23,7 +24,7 @@ pub async fn claim(tx: &mut Tx, cx: &Cx, ready: &Ready) -> Result<Vec<Paper>, Re
     let earlier = if ready.reused.is_empty() {
         Vec::new()
     } else {
-        store::own_papers(&mut *tx, ready.applicant.account, &ready.reused).await?
+        store::reuse::own_papers(&mut *tx, ready.applicant.account, &ready.reused).await?
     };
     for (question, upload) in ready.form.uploads(&ready.answers) {
         if let Some(id) = earlier.iter().find(|id| id.to_string() == *upload) {
@@ -31,7 +32,11 @@ pub async fn claim(tx: &mut Tx, cx: &Cx, ready: &Ready) -> Result<Vec<Paper>, Re
             continue;
         }
         let claimed = songhan_documents::claim_upload(tx, cx, owner, upload, &question.id, &question.accept).await?;
-        let sent = Paper::sent(claimed.id, question.id.as_str(), claimed.name);
+        let issued = songhan_documents::of_upload(&mut *tx, &claimed).await?;
+        let mut sent = Paper::sent(claimed.id, question.id.as_str(), claimed.name);
+        if store::reuse::is_own_result(tx, ready.applicant.account, &issued).await? {
+            sent.digitisation = REUSED_RESULT;
+        }
         let known = ready.papers.iter().find(|paper| paper.upload == claimed.id);
         papers.push(match known {
             Some(known) => Paper { seen: known.seen.clone(), digitisation: known.digitisation, ..sent },

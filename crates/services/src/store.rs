@@ -1,6 +1,7 @@
 //! All SQL of public services.
 
 pub mod keeping;
+pub mod reuse;
 
 use jiff::Timestamp;
 use songhan_base::{Id, Internal};
@@ -236,53 +237,6 @@ pub async fn received_between(
     ));
     let sql = sql.bind(begin).bind(end).bind(limit);
     units.unwrap_or_default().iter().fold(sql, songhan_db::Query::bind).fetch_all(db).await
-}
-
-/// A paper of an earlier dossier.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct EarlierPaper {
-    pub upload: Id,
-    pub question: String,
-    pub name: String,
-    /// Code of that dossier.
-    pub code: String,
-}
-
-/// Scanned or sent papers of the account's own earlier dossiers that answered questions of these names, the newest first.
-pub async fn earlier_papers(
-    db: &Db,
-    account: Id,
-    questions: &[&str],
-    limit: i64,
-) -> Result<Vec<EarlierPaper>, Internal> {
-    let questions = serde_json::to_string(questions).map_err(Internal::new)?;
-    query(
-        "SELECT p.upload, p.question, p.name, d.code
-         FROM dossiers d JOIN dossier_papers p ON p.case_id = d.case_id
-         WHERE d.applicant = $1 AND d.principal_kind IS NULL AND (p.seen IS NULL OR p.digitisation > 0)
-           AND p.question IN (SELECT value FROM json_each($2))
-         ORDER BY d.created_at DESC, p.upload LIMIT $3",
-    )
-    .bind(account)
-    .bind(questions)
-    .bind(limit)
-    .fetch_all(db)
-    .await
-}
-
-/// Those of the uploads that are papers of the account's own dossiers.
-pub async fn own_papers<'a>(on: impl Into<On<'a>>, account: Id, uploads: &[String]) -> Result<Vec<Id>, Internal> {
-    let uploads = serde_json::to_string(uploads).map_err(Internal::new)?;
-    let rows: Vec<(Id,)> = query(
-        "SELECT DISTINCT p.upload FROM dossiers d JOIN dossier_papers p ON p.case_id = d.case_id
-         WHERE d.applicant = $1 AND (p.seen IS NULL OR p.digitisation > 0)
-           AND p.upload IN (SELECT value FROM json_each($2))",
-    )
-    .bind(account)
-    .bind(uploads)
-    .fetch_all(on)
-    .await?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// The entry of a scan in the register of electronic copies.

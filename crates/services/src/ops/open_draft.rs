@@ -66,7 +66,7 @@ async fn keep_uploads(cx: &Cx, application: &mut Application<'_>) -> Result<(), 
     let mut there: Vec<String> = usable.map(|upload| upload.id.to_string()).collect();
     if there.len() < ids.len() {
         // Papers of earlier dossiers, used again.
-        there.extend(store::own_papers(&cx.db, owner, &ids).await?.iter().map(ToString::to_string));
+        there.extend(store::reuse::own_papers(&cx.db, owner, &ids).await?.iter().map(ToString::to_string));
     }
     application.keep_uploads(cx, &there);
     Ok(())

@@ -46,7 +46,8 @@ pub struct Input {
     #[serde(default)]
     #[schema(example = "019aa4a0-7c00-7000-8000-000000000001")]
     pub on_behalf: Option<String>,
-    /// Uploads among the answers that are papers of the caller's earlier dossiers and shall be used again.
+    /// Uploads among the answers that are papers of the caller's earlier dossiers and shall be used again. A file that is
+    /// a result which the city issued to the caller is known as such by itself.
     #[serde(default)]
     #[schema(example = json!([]))]
     pub reused: Vec<String>,

@@ -66,7 +66,7 @@ pub async fn submit_draft(cx: &Cx, draft: &str, version: Option<i64>) -> Result<
     // A draft names a paper of an earlier dossier only where its owner has ticked it.
     let named =
         application.form.uploads(&application.answers).into_iter().map(|(_, id)| id.to_owned()).collect::<Vec<_>>();
-    let earlier = if named.is_empty() { Vec::new() } else { store::own_papers(&cx.db, account, &named).await? };
+    let earlier = if named.is_empty() { Vec::new() } else { store::reuse::own_papers(&cx.db, account, &named).await? };
     let reused = earlier.iter().map(ToString::to_string).collect();
     let procedure = application.procedure.code.clone();
     let delivery = application.way().map(|way| Wish::of(way, application.return_to.clone()));

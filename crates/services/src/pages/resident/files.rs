@@ -12,7 +12,12 @@ use crate::store;
 
 /// Stores one file; what is wrong with it comes back in the visitor's language.
 pub async fn store(cx: &Cx, name: &str, bytes: Bytes) -> Result<Result<Id, String>, Problem> {
-    match songhan_documents::take(cx, name, bytes.into()).await {
+    stored(cx, name, songhan_documents::take(cx, name, bytes.into()).await)
+}
+
+/// What became of a file, in the visitor's language.
+pub fn stored(cx: &Cx, name: &str, outcome: Result<Upload, UploadRejection>) -> Result<Result<Id, String>, Problem> {
+    match outcome {
         Ok(upload) => Ok(Ok(upload.id)),
         Err(rejection @ (UploadRejection::SignIn | UploadRejection::Internal(_))) => Err(rejection.into_problem()),
         Err(rejection) => {
@@ -51,7 +56,7 @@ async fn own(cx: &Cx, ids: &[&str]) -> Result<Vec<Upload>, Internal> {
         return Ok(found);
     }
     // What a counter has scanned for them is theirs too, once it is a paper of their dossier.
-    let papers = store::own_papers(&cx.db, account, &ids).await?;
+    let papers = store::reuse::own_papers(&cx.db, account, &ids).await?;
     Ok(found.into_iter().filter(|upload| upload.owner == account || papers.contains(&upload.id)).collect())
 }
 

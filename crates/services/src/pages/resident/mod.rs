@@ -11,6 +11,7 @@ mod own;
 pub mod posted;
 mod rating;
 pub mod returning;
+mod reuse;
 mod review;
 mod screen;
 mod sign;

@@ -4,19 +4,17 @@ use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use songhan_app::{Cx, IntoProblem, PageForm, PageSpec, Path, Problem, Query, redirect};
-use songhan_base::{FieldError, Id, Internal};
-use songhan_forms::{Answers, CheckContext, Screen, ScreenView, Widget};
+use songhan_base::{FieldError, Internal};
+use songhan_forms::{Answers, CheckContext, Screen, ScreenView};
 
 use super::apply::{Asked, Head, stopped};
-use super::posted::Posted;
-use super::{files, posted};
+use super::{files, posted, reuse};
 use crate::application::{Application, Stop};
 use crate::ops::open_draft::open_draft;
 use crate::ops::save_draft::{Input, Rejection, save_draft};
 use crate::ops::start_draft::known;
-use crate::store;
 
 #[derive(Serialize)]
 struct Data {
@@ -28,7 +26,7 @@ struct Data {
     resumed_at: Option<String>,
     /// What is filled in comes from the account.
     known: bool,
-    /// Papers of earlier dossiers that can be used again.
+    /// Papers of earlier dossiers, and results, that can be used again.
     earlier: Vec<Value>,
 }
 
@@ -56,7 +54,7 @@ pub async fn answer(cx: Cx, Path((draft, id)): Path<(String, String)>, request: 
         return stopped(&cx, rejection).await;
     }
     let mut posted = posted::read(&cx, request).await?;
-    reuse(&cx, &mut posted).await?;
+    reuse::take(&cx, &mut posted).await?;
     let (leave, change) = (posted.has("leave"), posted.has("change"));
     let remove = Some(posted.get("remove")).filter(|upload| !upload.is_empty());
     // Where a file was refused the rest is kept, and the screen is shown again with the reason.
@@ -86,52 +84,6 @@ pub async fn answer(cx: Cx, Path((draft, id)): Path<(String, String)>, request: 
         Err(Rejection::Opening(rejection)) => stopped(&cx, rejection).await,
         Err(other) => Err(other.into_problem()),
     }
-}
-
-/// Papers of earlier dossiers at a time.
-const EARLIER: i64 = 10;
-
-/// Papers of earlier dossiers that were ticked stand among the fields like files that have just come.
-async fn reuse(cx: &Cx, posted: &mut Posted) -> Result<(), Internal> {
-    let ticked: Vec<(String, String)> = posted
-        .all("reuse")
-        .filter_map(|ticked| ticked.split_once(':'))
-        .map(|(question, upload)| (question.to_owned(), upload.to_owned()))
-        .collect();
-    if ticked.is_empty() {
-        return Ok(());
-    }
-    let Some(account) = cx.actor.account() else { return Ok(()) };
-    let uploads: Vec<String> = ticked.iter().map(|(_, upload)| upload.clone()).collect();
-    let own = store::own_papers(&cx.db, account, &uploads).await?;
-    posted.fields.extend(ticked.into_iter().filter(|(_, upload)| own.iter().any(|id| id.to_string() == *upload)));
-    Ok(())
-}
-
-/// What was handed in before for the same questions, and is not among the answers yet.
-async fn earlier(cx: &Cx, application: &Application<'_>, screen: &Screen<'_>) -> Result<Vec<Value>, Internal> {
-    let uploads = screen.questions.iter().filter(|question| question.widget == Widget::Upload);
-    let questions: Vec<&str> = uploads.map(|question| question.id.as_str()).collect();
-    // Somebody else's papers are not the applicant's.
-    if questions.is_empty() || application.principal().is_some() {
-        return Ok(Vec::new());
-    }
-    let mut found = store::earlier_papers(&cx.db, application.draft.account, &questions, EARLIER).await?;
-    let mut known: Vec<Id> = Vec::new();
-    found.retain(|paper| {
-        let is_new = !known.contains(&paper.upload);
-        known.push(paper.upload);
-        is_new && !application.answers.list(&paper.question).contains(&paper.upload.to_string().as_str())
-    });
-    let shown = |paper: &store::EarlierPaper| {
-        json!({
-            "value": format!("{}:{}", paper.question, paper.upload),
-            "label": paper.name,
-            "hint": cx.text(cx.lang, "services-reuse-from", &[("code", &paper.code)]),
-            "href": format!("/uploads/{}", paper.upload),
-        })
-    };
-    Ok(found.iter().map(shown).collect())
 }
 
 /// Where to go after a screen.
@@ -183,7 +135,7 @@ async fn page(
     let data = Data {
         head: Head::of(cx, application, back.as_ref(), application.place(&Stop::Screen(String::new()), view.at)),
         known: is_known(cx, application, screen).await?,
-        earlier: earlier(cx, application, screen).await?,
+        earlier: reuse::offered(cx, application, screen).await?,
         view,
         change,
         resumed_at,

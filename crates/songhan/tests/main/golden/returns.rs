@@ -3,7 +3,6 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::json;
-use songhan_base::Person;
 
 use super::world::{Body, Made, Request, World, form, get, post};
 use crate::people::text;
@@ -11,7 +10,7 @@ use crate::people::text;
 /// Parcel numbers so far: each is of one parcel.
 static NUMBERS: AtomicUsize = AtomicUsize::new(0);
 
-pub async fn sample(world: &World, method: &str, path: &str, person: Option<&Person>) -> Option<Request> {
+pub async fn sample(world: &World, method: &str, path: &str) -> Option<Request> {
     Some(match (method, path) {
         ("GET", "/apply/{draft}/return" | "/apply/{draft}/return-to") => {
             get(path.replace("{draft}", &by_post(world).await))
@@ -27,11 +26,11 @@ pub async fn sample(world: &World, method: &str, path: &str, person: Option<&Per
             Request { method: "PUT", ..post(path.replace("{code}", &world.dossier().await.code), body) }
         }
         ("POST", "/api/v1/parcel-manifests") => {
-            let parcel = json!({ "dossier": waiting(world, person).await, "number": number() });
+            let parcel = json!({ "dossier": to_be_posted(world).await.code, "number": number() });
             post(path, Body::Once(json!({ "parcels": [parcel] })))
         }
         ("POST", "/office/parcels") => {
-            let field: &'static str = format!("number:{}", waiting(world, person).await).leak();
+            let field: &'static str = format!("number:{}", to_be_posted(world).await.code).leak();
             form(path, [(field, number().as_str())])
         }
         ("GET", "/api/v1/parcel-manifests/{id}" | "/office/manifests/{id}") => {
@@ -59,12 +58,6 @@ async fn to_be_posted(world: &World) -> Made {
     world.does(&world.resident, chosen).await;
     world.sign(&made).await;
     made
-}
-
-/// A dossier that waits for the carrier: a new one for the officer who hands it over, any for all others.
-async fn waiting(world: &World, person: Option<&Person>) -> String {
-    let is_officer = person.is_some_and(|person| person.account == world.officer.account);
-    if is_officer { to_be_posted(world).await.code } else { world.done().await.code }
 }
 
 /// A list of the officer's.

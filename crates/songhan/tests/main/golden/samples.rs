@@ -36,7 +36,7 @@ pub async fn sample(world: &World, method: &str, path: &str, person: Option<&Per
     if let Some(request) = casework::sample(world, method, path).await {
         return Some(request);
     }
-    if let Some(request) = returns::sample(world, method, path, person).await {
+    if let Some(request) = returns::sample(world, method, path).await {
         return Some(request);
     }
     if let Some(request) = residents::sample(world, method, path).await {

@@ -6,7 +6,7 @@ use songhan_testkit::{Client, TestCity, for_each_database};
 use super::support::{PDF, between, hand_in_copy, lan, leader, modules, officer, resident, send_files};
 
 /// Pays the dossier's fee at the counter.
-async fn pay(city: &TestCity, officer: &mut Client, code: &str) {
+pub async fn pay(city: &TestCity, officer: &mut Client, code: &str) {
     let dossier = officer.get(&format!("/api/v1/dossiers/{code}")).await.expect(200).json();
     let charge = dossier["charge"]["id"].as_str().expect("a charge").to_owned();
     let path = format!("/api/v1/charges/{charge}/counter-payments");
@@ -15,7 +15,7 @@ async fn pay(city: &TestCity, officer: &mut Client, code: &str) {
     city.settle().await;
 }
 
-async fn do_it(officer: &mut Client, code: &str, action: &str, note: &str) {
+pub async fn do_it(officer: &mut Client, code: &str, action: &str, note: &str) {
     let body = if note.is_empty() { json!({}) } else { json!({ "note": note }) };
     officer.post(&format!("/api/v1/dossiers/{code}/actions/{action}"), &body).await.expect(200);
 }

@@ -4,9 +4,7 @@ use serde_json::{Value, json};
 use songhan_base::Person;
 use songhan_testkit::{Client, TestCity, for_each_database};
 
-use super::support::{
-    COPY, COPY_ANSWERS, PDF, UNIT, begin, between, code_of, lan, modules, officer, resident, send_files,
-};
+use super::support::{COPY, COPY_ANSWERS, UNIT, begin, code_of, lan, modules, officer, resident};
 
 const CODE: &str = "2.000635";
 
@@ -181,50 +179,6 @@ async fn for_a_child_and_for_an_organisation() {
         // A procedure that is not handed in for children does not take it.
         let child = lan.get("/api/v1/me/mandates").await.expect(200).text();
         assert!(child.contains("Nguyễn Minh Khôi"));
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_paper_is_handed_in_once() {
-    for_each_database(modules(), |city| async move {
-        let mut lan = city.client(&lan(&city).await);
-        let hand_in = async |lan: &mut Client, key: &str, upload: &str, reused: bool| {
-            let mut answers = answers("Nguyễn Thị Lan");
-            answers["subject"] = json!("other");
-            answers["subject_name"] = json!("Trần Thị Bưởi");
-            answers["subject_born"] = json!("1961-02-03");
-            answers["authorisation"] = json!([upload]);
-            let reused = if reused { json!([upload]) } else { json!([]) };
-            let input = json!({ "procedure": CODE, "unit": UNIT, "answers": answers, "reused": reused });
-            lan.post_once("/api/v1/dossiers", key, &input).await
-        };
-        let draft = begin(&mut lan, COPY).await;
-        lan.submit(&format!("{draft}/subject"), &[("subject", "other")]).await.expect(303);
-        let path = format!("{draft}/authorisation");
-        assert!(!lan.get(&path).await.expect(200).text().contains("Dùng lại giấy tờ"));
-        send_files(&mut lan, &path, &[], &[("authorisation", "uy-quyen.pdf", PDF)]).await.expect(303);
-        let page = lan.get(&path).await.expect(200).text();
-        let upload = between(&page, "href=\"/uploads/", "\"").to_owned();
-        hand_in(&mut lan, "1", &upload, false).await.expect(201);
-        // Once handed in it is not taken again as if it were new; with the owner's word it is used again.
-        hand_in(&mut lan, "2", &upload, false).await.expect(422);
-        let code = hand_in(&mut lan, "3", &upload, true).await.expect(201).json()["code"].clone();
-        let seen = lan.get(&format!("/api/v1/dossiers/{}", code.as_str().expect("a code"))).await.expect(200).json();
-        assert_eq!(seen["papers"][0]["digitisation"], 2, "{seen}");
-        // On the page it is offered, and ticked.
-        lan.submit(&format!("{draft}/delete"), &[]).await.expect(303);
-        let draft = begin(&mut lan, COPY).await;
-        lan.submit(&format!("{draft}/subject"), &[("subject", "other")]).await.expect(303);
-        let path = format!("{draft}/authorisation");
-        let page = lan.get(&path).await.expect(200).text();
-        assert!(page.contains("Dùng lại giấy tờ đã nộp") && page.contains("uy-quyen.pdf"), "{page}");
-        let ticked = format!("authorisation:{upload}");
-        send_files(&mut lan, &path, &[("reuse", &ticked)], &[]).await.expect(303);
-        assert!(lan.get(&path).await.expect(200).text().contains(&format!("/uploads/{upload}")));
-        // Nobody uses another's papers.
-        let mut bao = city.client(&resident(&city, "Trần Quốc Bảo", "048201004321").await);
-        hand_in(&mut bao, "4", &upload, true).await.expect(422);
     })
     .await;
 }

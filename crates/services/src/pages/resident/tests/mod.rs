@@ -5,5 +5,6 @@ mod following;
 mod for_others;
 mod imported;
 mod looking;
+mod reusing;
 mod signing;
 pub mod support;
