@@ -199,14 +199,11 @@ pub async fn serve(cx: &Cx, id: Id) -> Result<Response, Problem> {
         return Err(Problem::new(StatusCode::GONE, "document_destroyed", told));
     }
     let bytes = files::get(&cx.app, &newest(cx, &document).await?).await?;
-    Ok(file_response(bytes, "application/pdf", &file_name(&document)))
+    let name = format!("{}.pdf", document.number.as_deref().unwrap_or(&document.title).replace('/', "-"));
+    Ok(file_response(bytes, "application/pdf", &name))
 }
 
 /// The file of a document with the newest evidence.
 pub(crate) async fn newest(cx: &Cx, document: &Document) -> Result<String, Internal> {
     Ok(store::renewals(&cx.db, document.id).await?.pop().unwrap_or_else(|| document.sha256.clone()))
-}
-
-pub(crate) fn file_name(document: &Document) -> String {
-    format!("{}.pdf", document.number.as_deref().unwrap_or(&document.title).replace('/', "-"))
 }

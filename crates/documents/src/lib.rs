@@ -32,6 +32,7 @@ pub mod words;
 
 use std::time::Duration;
 
+pub use files::Copying;
 pub use issued::{
     Document, DocumentIssued, Draft, Leader, Prepared, answer, by_id, of_subject, of_upload, prepare, print, record,
     revoke, serve,

@@ -78,17 +78,6 @@ pub async fn uploads_of(db: &Db, owner: Id, limit: i64) -> Result<Vec<Upload>, I
         .await
 }
 
-/// An owner's upload of this very file that nothing has claimed.
-pub async fn unclaimed_copy(db: &Db, owner: Id, sha256: &str) -> Result<Option<Upload>, Internal> {
-    query_dyn(format!(
-        "SELECT {UPLOAD} FROM uploads WHERE sha256 = $1 AND owner = $2 AND claimed_at IS NULL ORDER BY id LIMIT 1"
-    ))
-    .bind(sha256)
-    .bind(owner)
-    .fetch_optional(db)
-    .await
-}
-
 /// Bytes and number of an owner's uploads that nothing has claimed.
 pub async fn unclaimed_of(db: &Db, owner: Id) -> Result<(i64, i64), Internal> {
     query(

@@ -146,12 +146,9 @@ pub async fn take(cx: &Cx, name: &str, bytes: Vec<u8>) -> Result<Upload, UploadR
 /// An issued document as an upload of the person who acts, to be handed in like any other: what the city has issued is not
 /// asked for as a file again. Whether the document is theirs is for the caller to look at.
 pub async fn take_issued(cx: &Cx, document: &Document) -> Result<Upload, UploadRejection> {
-    let owner = cx.actor.account().ok_or(UploadRejection::SignIn)?;
-    let sha256 = issued::newest(cx, document).await?;
-    if let Some(waiting) = store::unclaimed_copy(&cx.db, owner, &sha256).await? {
-        return Ok(waiting);
-    }
-    take(cx, &issued::file_name(document), files::get(&cx.app, &sha256).await?).await
+    let bytes = files::get(&cx.app, &issued::newest(cx, document).await?).await?;
+    let number = document.number.as_deref().unwrap_or_default().replace('/', "-");
+    take(cx, &format!("{} {number}", document.title), bytes).await
 }
 
 /// The last part of a path, cleaned, with an ending that fits the type.

@@ -2,8 +2,9 @@
 //!
 //! It holds `database.jsonl` (one moment of the database, the same from either engine), `keys/`, `files/` and, last,
 //! `manifest.json`, without which it is not whole. Files are copied after the database: each is on disk before the row
-//! that names it and never changes, so the file of every copied row is there. Letters under `mail/` are left out: they
-//! have been sent. The copy holds keys and personal data, so only its owner may read it.
+//! that names it and never changes, and while a copy is made no file ends (`songhan_documents::Copying`), so the file of
+//! every copied row is there. Letters under `mail/` are left out: they have been sent. The copy holds keys and personal
+//! data, so only its owner may read it.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufReader, BufWriter, ErrorKind, Read, Write};
@@ -47,6 +48,11 @@ pub async fn backup(settings: &Settings, target: &Path) -> Result<()> {
     let env = Env::real();
     let made_at = env.now();
     let db = Db::open(&url).await.context("cannot open the database")?;
+    // A disk that is full takes no sign: then a copy is wanted more than ever.
+    let copying = songhan_documents::Copying::begin(&settings.data, &env);
+    if let Err(error) = &copying {
+        tracing::warn!(%error, "a file that ends while the copy is made may be missing in it");
+    }
     let beside = Beside::new(target, &env.secret::<6>())?;
     let mut rows_file = BufWriter::new(beside.create("rows")?);
     let rows = songhan_db::dump(&db, &mut rows_file).await.context("cannot copy the database")?;
@@ -55,6 +61,7 @@ pub async fn backup(settings: &Settings, target: &Path) -> Result<()> {
     let (data, target) = (settings.data.clone(), target.to_owned());
     let manifest = Manifest { format: FORMAT, songhan: env!("CARGO_PKG_VERSION").to_owned(), made_at, rows, files: 0 };
     let manifest = tokio::task::spawn_blocking(move || write(&data, &beside, &target, manifest)).await??;
+    drop(copying);
     println!("copied {} rows and {} files", manifest.rows, manifest.files);
     Ok(())
 }

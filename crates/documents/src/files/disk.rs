@@ -5,6 +5,7 @@
 //!   ab/cdef…           a file, by its digest
 //!   .TAG               half-written
 //!   .abcdef….TAG       moved aside to be removed
+//!   .copying.TAG       a copy of all is being made
 //! ```
 
 use std::fs::{self, File, OpenOptions};
@@ -19,6 +20,8 @@ use songhan_base::Internal;
 
 /// Characters of what tells the names of unfinished files apart.
 const TAG_LENGTH: usize = 12;
+
+const COPYING: &str = "copying";
 
 /// The folder `DATA/files`.
 pub struct Disk {
@@ -41,7 +44,7 @@ pub enum Moved {
 
 /// What a crash has left beside the files.
 pub enum Leftover {
-    /// Half-written, when it was begun.
+    /// Half-written, or the sign of a copy that was never finished, and when it was touched last.
     Half(PathBuf, Timestamp),
     Aside(Aside),
 }
@@ -97,6 +100,30 @@ impl Disk {
             sync_folder(folder).and_then(|()| sync_folder(&self.root))
         })();
         kept.map(|()| name).map_err(told("keep", &path))
+    }
+
+    /// The sign that a copy is being made.
+    pub fn sign(&self, tag: &str, now: Timestamp) -> Result<PathBuf, Internal> {
+        let path = self.root.join(format!(".{COPYING}.{tag}"));
+        let made = make_folder(&self.root).and_then(|()| write_new(&path, b"", now));
+        made.map(|()| path.clone()).map_err(told("make", &path))
+    }
+
+    pub fn renew_sign(path: &Path, now: Timestamp) -> Result<(), Internal> {
+        let renewed = OpenOptions::new().write(true).open(path).and_then(|file| file.set_modified(now.into()));
+        renewed.map_err(told("renew", path))
+    }
+
+    /// When the last sign of a copy was renewed.
+    pub fn signed_at(&self) -> Result<Option<Timestamp>, Internal> {
+        let mut last = None;
+        for path in entries(&self.root).map_err(told("look through", &self.root))? {
+            let own = path.file_name().and_then(|own| own.to_str()).unwrap_or_default();
+            if own.strip_prefix('.').and_then(|own| own.split_once('.')).is_some_and(|(what, _)| what == COPYING) {
+                last = last.max(put_at(&path).map_err(told("look at", &path))?);
+            }
+        }
+        Ok(last)
     }
 
     /// Moves a file aside unless it was put after `before`.
@@ -162,10 +189,8 @@ impl Disk {
             let Some(own) = own.strip_prefix('.') else { continue };
             match own.split_once('.') {
                 Some((name, _)) if is_name(name) => found.push(Leftover::Aside(Aside { name: name.to_owned(), path })),
-                None if own.len() == TAG_LENGTH => {
-                    let at = put_at(&path).map_err(told("look at", &path))?;
-                    found.extend(at.map(|at| Leftover::Half(path, at)));
-                }
+                Some((COPYING, _)) => found.extend(half(path)?),
+                None if own.len() == TAG_LENGTH => found.extend(half(path)?),
                 // Whatever it is, it is not ours.
                 _ => {}
             }
@@ -197,6 +222,11 @@ fn write_new(path: &Path, bytes: &[u8], now: Timestamp) -> io::Result<()> {
     file.write_all(bytes)?;
     file.set_modified(now.into())?;
     file.sync_all()
+}
+
+fn half(path: PathBuf) -> Result<Option<Leftover>, Internal> {
+    let at = put_at(&path).map_err(told("look at", &path))?;
+    Ok(at.map(|at| Leftover::Half(path, at)))
 }
 
 /// When a file was put last; `None` where there is none.

@@ -19,6 +19,7 @@
 //! A crash leaves a row and its file; or a file without a row, written whole, in part or moved aside, of which [`sweep`]
 //! finds out. A loss of power gives back no row whose file has ended: the commit waits until what it has read is on disk.
 
+mod copying;
 mod disk;
 mod sweep;
 #[cfg(test)]
@@ -29,6 +30,8 @@ use songhan_app::{App, Cx};
 use songhan_base::Internal;
 use songhan_db::Tx;
 
+pub use self::copying::Copying;
+use self::copying::HOLDS_FOR;
 use self::disk::{Aside, Disk, Moved};
 pub use self::sweep::sweep;
 use crate::store;
@@ -52,7 +55,7 @@ pub enum Removal {
     Gone,
     /// A row names it.
     Named,
-    /// Somebody has put it and may be about to name it; not before this moment.
+    /// Somebody has put it and may be about to name it, or a copy of the city is being made; not before this moment.
     Young(Timestamp),
 }
 
@@ -86,6 +89,9 @@ pub async fn remove(cx: &Cx, name: &str, unused_for: SignedDuration) -> Result<R
     tx.lock(lock_of(&name)).await?;
     if store::is_named(&mut tx, &name).await? {
         return Ok(Removal::Named);
+    }
+    if let Some(signed_at) = on_disk(&cx.app, Disk::signed_at).await?.filter(|at| *at + HOLDS_FOR > cx.now()) {
+        return Ok(Removal::Young(signed_at + HOLDS_FOR));
     }
     let (tag, before) = (cx.env.secret::<9>(), cx.now() - unused_for);
     match on_disk(&cx.app, move |disk| disk.move_aside(&name, &tag, before)).await? {

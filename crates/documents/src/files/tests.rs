@@ -276,3 +276,33 @@ async fn every_column_that_names_a_file_is_known() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn no_file_ends_while_a_copy_is_made() {
+    for_each_database(vec![crate::module()], |city| async move {
+        let (cx, env) = (city.system(), city.app.env.clone());
+        let name = put(&cx.app, paper(1)).await.unwrap();
+        city.clock.advance(std::time::Duration::from_hours(48));
+        let copying = Copying::begin(&cx.config.data, &env).unwrap();
+        let until = cx.now() + SignedDuration::from_mins(10);
+        assert_eq!(remove(&cx, &name, HOUR).await.unwrap(), Removal::Young(until));
+        // A copy that died is not renewed and holds nothing up; here it is the clock that went on.
+        city.clock.advance(std::time::Duration::from_mins(11));
+        assert_eq!(remove(&cx, &name, HOUR).await.unwrap(), Removal::Gone);
+        drop(copying);
+
+        let name = put(&cx.app, paper(2)).await.unwrap();
+        city.clock.advance(std::time::Duration::from_hours(48));
+        let copying = Copying::begin(&cx.config.data, &env).unwrap();
+        assert!(matches!(remove(&cx, &name, HOUR).await.unwrap(), Removal::Young(_)));
+        drop(copying);
+        assert_eq!(remove(&cx, &name, HOUR).await.unwrap(), Removal::Gone);
+        assert_eq!(unfinished(&city), 0);
+        // What a dead copy has left is forgotten like all that is half-done.
+        std::fs::write(folder(&city).join(".copying.AAAAAAAAAAAA"), b"").unwrap();
+        city.clock.advance(std::time::Duration::from_hours(24 * 365 * 40));
+        sweep(city.system()).await.unwrap();
+        assert_eq!(unfinished(&city), 0);
+    })
+    .await;
+}

@@ -14,15 +14,16 @@ use crate::store::reuse::{self as store, EarlierPaper, OwnResult};
 
 /// Papers of earlier dossiers at a time.
 const PAPERS: i64 = 10;
-/// Results at a time.
+/// Results at a time; of those ticked some may be older by then.
 const RESULTS: i64 = 5;
+const TICKED: i64 = 100;
 /// Stands before the id of a document in the value of its box.
 const RESULT: &str = "result-";
 const PDF: &str = "application/pdf";
 
 /// What was ticked stands among the fields like files that have just come.
-pub async fn take(cx: &Cx, posted: &mut Posted) -> Result<(), Problem> {
-    let Some(account) = cx.actor.account() else { return Ok(()) };
+pub async fn take(cx: &Cx, application: &Application<'_>, posted: &mut Posted) -> Result<(), Problem> {
+    let account = application.draft.account;
     let ticked: Vec<(String, String)> = posted
         .all("reuse")
         .filter_map(|ticked| ticked.split_once(':'))
@@ -37,10 +38,14 @@ pub async fn take(cx: &Cx, posted: &mut Posted) -> Result<(), Problem> {
     if results.is_empty() {
         return Ok(());
     }
-    let own = own(cx, account).await?;
+    let own = own(cx, account, TICKED).await?;
     for (question, what) in results {
         let document = own.iter().map(|(_, document)| document).find(|document| value(document.id) == what);
         let Some(document) = document else { continue };
+        // A form that is sent twice does not add it twice.
+        if answered(cx, application, &question).await?.contains(&document.id) {
+            continue;
+        }
         let taken = songhan_documents::take_issued(cx, document).await;
         match files::stored(cx, &document.title, taken)? {
             Ok(upload) => posted.fields.push((question, upload.to_string())),
@@ -84,18 +89,16 @@ async fn papers(cx: &Cx, application: &Application<'_>, asked: &[&Question]) -> 
 
 async fn results(cx: &Cx, application: &Application<'_>, asked: &[&Question]) -> Result<Vec<Value>, Internal> {
     let mut offered = Vec::new();
-    let own = own(cx, application.draft.account).await?;
+    let own = own(cx, application.draft.account, RESULTS).await?;
     for question in asked.iter().filter(|q| q.accept.is_empty() || q.accept.iter().any(|mime| mime == PDF)) {
-        let answered: Vec<String> = application.answers.list(&question.id).into_iter().map(str::to_owned).collect();
-        let mut there = Vec::new();
-        for upload in songhan_documents::uploads(cx, &answered).await? {
-            there.extend(songhan_documents::of_upload(&cx.db, &upload).await?);
-        }
+        let there = answered(cx, application, &question.id).await?;
+        // Where a screen asks for several, the box says for which.
+        let for_which = if asked.len() > 1 { format!(" · {}", question.label.get(cx.lang)) } else { String::new() };
         for (result, document) in own.iter().filter(|(_, document)| !there.contains(&document.id)) {
             offered.push(json!({
                 "value": format!("{}:{}", question.id, value(document.id)),
                 "label": document.title,
-                "hint": cx.text(cx.lang, "services-reuse-result", &[("code", &result.code)]),
+                "hint": cx.text(cx.lang, "services-reuse-result", &[("code", &result.code)]) + &for_which,
                 "href": format!("/dossiers/{}/result.pdf", result.code),
             }));
         }
@@ -103,10 +106,20 @@ async fn results(cx: &Cx, application: &Application<'_>, asked: &[&Question]) ->
     Ok(offered)
 }
 
+/// The documents of which a copy is among the answers to a question already.
+async fn answered(cx: &Cx, application: &Application<'_>, question: &str) -> Result<Vec<Id>, Internal> {
+    let answers: Vec<String> = application.answers.list(question).into_iter().map(str::to_owned).collect();
+    let mut documents = Vec::new();
+    for upload in songhan_documents::uploads(cx, &answers).await? {
+        documents.extend(songhan_documents::of_upload(&cx.db, &upload).await?);
+    }
+    Ok(documents)
+}
+
 /// Results that were issued to the account and hold.
-async fn own(cx: &Cx, account: Id) -> Result<Vec<(OwnResult, Document)>, Internal> {
+async fn own(cx: &Cx, account: Id, limit: i64) -> Result<Vec<(OwnResult, Document)>, Internal> {
     let mut own = Vec::new();
-    for result in store::own_results(&cx.db, account, RESULTS).await? {
+    for result in store::own_results(&cx.db, account, limit).await? {
         let document = songhan_documents::by_id(&cx.db, result.document).await?;
         own.extend(document.filter(|d| d.revoked_at.is_none() && d.destroyed_at.is_none()).map(|d| (result, d)));
     }

@@ -50,11 +50,12 @@ pub async fn show(
 
 pub async fn answer(cx: Cx, Path((draft, id)): Path<(String, String)>, request: Request) -> Result<Response, Problem> {
     // Whose draft it is comes before any file is taken.
-    if let Err(rejection) = open_draft(&cx, &draft).await {
-        return stopped(&cx, rejection).await;
-    }
+    let application = match open_draft(&cx, &draft).await {
+        Ok(application) => application,
+        Err(rejection) => return stopped(&cx, rejection).await,
+    };
     let mut posted = posted::read(&cx, request).await?;
-    reuse::take(&cx, &mut posted).await?;
+    reuse::take(&cx, &application, &mut posted).await?;
     let (leave, change) = (posted.has("leave"), posted.has("change"));
     let remove = Some(posted.get("remove")).filter(|upload| !upload.is_empty());
     // Where a file was refused the rest is kept, and the screen is shown again with the reason.

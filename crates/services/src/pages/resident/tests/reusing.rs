@@ -87,6 +87,9 @@ async fn a_result_of_the_citys_needs_no_file() {
         assert!(!page.contains("Kết quả của hồ sơ"), "{page}");
         let upload = between(&page, "href=\"/uploads/", "\"").to_owned();
         assert_eq!(lan.get(&format!("/uploads/{upload}")).await.expect(200).body, result);
+        // Sent again, it does not come twice; for another application it is another upload.
+        send_files(&mut lan, &path, &[("reuse", &ticked)], &[]).await.expect(303);
+        assert_eq!(lan.get(&path).await.expect(200).text().matches("href=\"/uploads/").count(), 1);
         // Handed in, it counts as a result that was used again; by a program that sends the file, too.
         let handed_in = hand_in(&mut lan, "1", &upload, false).await.expect(201);
         assert_eq!(digitisation(&mut lan, &handed_in).await, 3);
