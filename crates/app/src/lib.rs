@@ -31,8 +31,8 @@ pub use form::{PageForm, csrf_matches};
 pub use live::Live;
 pub use memory::Memory;
 pub use module::{
-    Access, Authenticator, BoxFuture, Credentials, Erase, FrameFill, JobHandler, MenuItem, Module, PersonalData, Route,
-    RouteKind, Schedule, SecretCode, SendCode, Subscriber, Watcher,
+    Access, Authenticator, BoxFuture, Credentials, Erase, FrameFill, Gathered, JobHandler, MenuItem, Module,
+    PersonalData, Route, RouteKind, Schedule, SecretCode, SendCode, Subscriber, Watcher,
 };
 pub use page::{PageSpec, redirect};
 pub use problem::{ApiJson, IntoProblem, Path, Problem, Query};

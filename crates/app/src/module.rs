@@ -28,6 +28,8 @@ pub struct Module {
     pub subscribers: Vec<Subscriber>,
     /// What the module keeps in memory and must renew when something has happened, in each process.
     pub watchers: Vec<Watcher>,
+    /// What the module gathers in memory and writes behind the requests, in each process.
+    pub gathered: Vec<Gathered>,
     pub declarations: Vec<DeclarationKind>,
     /// `(name, source)`, as `include_str!` gives them.
     pub templates: &'static [(&'static str, &'static str)],
@@ -263,6 +265,10 @@ pub struct Subscriber {
 /// Sees every event in each process, in order, after its commit: for what is kept in memory there. A process that was not
 /// running does not see what happened; it begins with what the database holds.
 pub type Watcher = for<'a> fn(&'a App, &'a Recorded) -> BoxFuture<'a, ()>;
+
+/// Writes what a process has gathered in memory, so that no request waits for it: every second, and before the process
+/// ends. A crash takes the last second with it: nothing that was acknowledged is gathered.
+pub type Gathered = for<'a> fn(&'a App) -> BoxFuture<'a, Result<(), Internal>>;
 
 /// An entry of the main menu, shown to those who may open it.
 #[derive(Clone, Debug)]

@@ -54,7 +54,11 @@ impl Server {
             configured(&config).map_err(Internal::new)?;
         }
         let migrations: Vec<_> = modules.iter().flat_map(|m| m.migrations.iter().copied()).collect();
-        songhan_db::migrate(&db, &env, &migrations).await?;
+        // The database makes its tables while this process compiles templates and routes.
+        let migrated = tokio::spawn({
+            let (db, env) = (db.clone(), env.clone());
+            async move { songhan_db::migrate(&db, &env, &migrations).await }
+        });
         let zone = city.manifest().time_zone.clone();
         let renderer = renderer(&city, &modules, &zone)?;
         let app = App::new(AppParts {
@@ -70,6 +74,7 @@ impl Server {
         });
         let openapi = openapi::document(&app)?;
         let router = router(&app, &openapi)?;
+        migrated.await.map_err(Internal::new)??;
         Ok(Self { app, router, openapi })
     }
 }

@@ -39,6 +39,7 @@ impl Settings {
 
 /// The tasks of a running process.
 pub struct Worker {
+    app: App,
     tasks: JoinSet<()>,
     stop: CancellationToken,
 }
@@ -60,11 +61,13 @@ impl Worker {
             }));
         }
         tasks.spawn(tail(app.clone(), stop.clone()));
-        Self { tasks, stop }
+        tasks.spawn(write_gathered_often(app.clone(), stop.clone()));
+        Self { app: app.clone(), tasks, stop }
     }
 
     /// Does everything that is due now, then returns: for tests and for the command line.
     pub async fn drain(app: &App) -> Result<(), Internal> {
+        write_gathered(app).await?;
         loop {
             let mut more = work_jobs(app).await?;
             for subscriber in app.modules.iter().flat_map(|m| &m.subscribers) {
@@ -90,6 +93,9 @@ impl Worker {
     pub async fn stop(mut self) {
         self.stop.cancel();
         while self.tasks.join_next().await.is_some() {}
+        if let Err(error) = write_gathered(&self.app).await {
+            tracing::warn!(%error, "what was gathered last is not written");
+        }
     }
 }
 
@@ -127,6 +133,25 @@ async fn keep_schedules(app: App, stop: CancellationToken) {
             () = tokio::time::sleep(Duration::from_secs(1)) => {}
         }
     }
+}
+
+async fn write_gathered_often(app: App, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        if let Err(error) = write_gathered(&app).await {
+            tracing::warn!(%error, "something that was gathered is not written");
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(Duration::from_secs(1)) => {}
+        }
+    }
+}
+
+async fn write_gathered(app: &App) -> Result<(), Internal> {
+    for write in app.modules.iter().flat_map(|m| &m.gathered) {
+        write(app).await?;
+    }
+    Ok(())
 }
 
 async fn tail(app: App, stop: CancellationToken) {

@@ -93,7 +93,7 @@ pub async fn inbox(db: &Db, filter: &Filter, after: Option<Cursor>, limit: usize
 
 /// How many cases a filter finds, up to a thousand.
 pub async fn count(db: &Db, filter: &Filter) -> Result<Count, Internal> {
-    store::count(db, filter).await.map(Count)
+    store::counts(db, [filter]).await.map(|[count]| count)
 }
 
 /// The counts of someone's tabs: `units` and `roles` as in [`Filter`], `me` for what is assigned to them, `now` and
@@ -108,15 +108,14 @@ pub async fn counts(
 ) -> Result<Counts, Internal> {
     let all = Filter { units, ..Filter::default() };
     let soon = Filter::soon(now, soon_until);
+    let soon = Filter { units: all.units.clone(), ..soon };
+    let late = Filter { due_before: Some(now), ..all.clone() };
+    let mine = Filter { assignee: Assigned::To(me), ..all.clone() };
     let queue = Filter { queues: roles.to_vec(), ..all.clone() };
-    Ok(Counts {
-        queue: count(db, &queue).await?,
-        unassigned: count(db, &Filter { assignee: Assigned::Nobody, ..queue }).await?,
-        mine: count(db, &Filter { assignee: Assigned::To(me), ..all.clone() }).await?,
-        late: count(db, &Filter { due_before: Some(now), ..all.clone() }).await?,
-        soon: count(db, &Filter { units: all.units.clone(), ..soon }).await?,
-        open: count(db, &all).await?,
-    })
+    let unassigned = Filter { assignee: Assigned::Nobody, ..queue.clone() };
+    let counted = store::counts(db, [&queue, &unassigned, &mine, &late, &soon, &all]).await?;
+    let [queue, unassigned, mine, late, soon, open] = counted;
+    Ok(Counts { queue, unassigned, mine, late, soon, open })
 }
 
 /// The cases of an applicant, newest first.

@@ -51,6 +51,11 @@ pub async fn keep_answer(
     Ok(rows == 1)
 }
 
+/// Forgets the answers to one owner: they may hold what a person sent.
+pub async fn forget_answers_to(tx: &mut Tx, owner: &str) -> Result<u64> {
+    query("DELETE FROM answers WHERE owner = $1").bind(owner).execute(tx).await
+}
+
 /// Forgets answers older than `before`.
 pub async fn forget_answers(db: &Db, before: Timestamp) -> Result<u64> {
     query("DELETE FROM answers WHERE at < $1").bind(before).execute(db).await

@@ -6,7 +6,7 @@ use std::io::Write;
 
 use futures_util::TryStreamExt;
 use songhan_base::Internal;
-use sqlx::{AssertSqlSafe, Connection};
+use sqlx::{AssertSqlSafe, Connection, SqlSafeStr};
 
 use crate::open::Engine;
 use crate::{Db, Result};
@@ -118,9 +118,9 @@ pub async fn dump(db: &Db, out: &mut (impl Write + Send)) -> Result<u64> {
             )
             .await
         }
-        Engine::Postgres(pool) => {
+        Engine::Postgres(connections) => {
             let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-            let mut tx = pool.begin_with(begin).await.map_err(Internal::new)?;
+            let (mut tx, _turn) = connections.begin(Some(begin.into_sql_str())).await?;
             write_tables(
                 &tables,
                 out,

@@ -11,6 +11,7 @@
 mod answers;
 mod audit;
 mod barrier;
+mod connections;
 mod counter;
 mod dialect;
 mod dump;
@@ -27,7 +28,7 @@ mod tx;
 mod value;
 mod watch;
 
-pub use answers::{Answer, answered, forget_answers, keep_answer};
+pub use answers::{Answer, answered, forget_answers, forget_answers_to, keep_answer};
 pub use audit::{AuditRow, ChainError, audit_about, audit_of, seal_audit, verify_audit};
 pub use counter::{next_number, next_numbers};
 pub use dump::{Column, Kind, Table, dump, tables};

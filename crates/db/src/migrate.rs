@@ -1,9 +1,11 @@
 //! Migrations: each module's numbered files, applied once, in order, under a lock, with their text kept true.
 
+use std::collections::HashMap;
+
 use sha2::{Digest, Sha256};
 use songhan_base::{Env, Internal};
 
-use crate::{Db, Result, Stamp, query};
+use crate::{Db, Result, Rows, Stamp, query};
 
 /// One file `migrations/NNNN_name.sql` of a module.
 #[derive(Clone, Copy, Debug)]
@@ -26,19 +28,20 @@ pub async fn migrate(db: &Db, env: &Env, migrations: &[Migration]) -> Result<usi
     let bootstrap = "CREATE TABLE IF NOT EXISTS migrations (
         module TEXT NOT NULL, number BIGINT NOT NULL, name TEXT NOT NULL, checksum TEXT NOT NULL,
         applied_at BIGINT NOT NULL, PRIMARY KEY (module, number)) /*strict*/";
-    let mut applied = 0;
     let mut tx = db.begin(Stamp::system(env, "migrate")).await?;
     tx.lock(LOCK).await?;
     tx.script(bootstrap).await?;
+    // All at once, and below all are noted at once: each question is a round trip, and there are many migrations.
+    let known: Vec<(String, i64, String)> =
+        query("SELECT module, number, checksum FROM migrations").fetch_all(&mut tx).await?;
+    let known: HashMap<(&str, i64), &str> =
+        known.iter().map(|(module, number, checksum)| ((module.as_str(), *number), checksum.as_str())).collect();
+    let mut rows = Rows::of("migrations (module, number, name, checksum, applied_at)");
+    let mut applied = 0;
     for migration in KERNEL.iter().chain(migrations) {
         let checksum = data_encoding::HEXLOWER.encode(&Sha256::digest(migration.sql));
-        let known: Option<(String,)> = query("SELECT checksum FROM migrations WHERE module = $1 AND number = $2")
-            .bind(migration.module)
-            .bind(migration.number)
-            .fetch_optional(&mut tx)
-            .await?;
-        match known {
-            Some((known,)) if known == checksum => continue,
+        match known.get(&(migration.module, i64::from(migration.number))) {
+            Some(known) if *known == checksum => continue,
             Some(_) => {
                 let Migration { module, number, name, .. } = migration;
                 return Err(Internal::new(format!(
@@ -51,16 +54,11 @@ pub async fn migrate(db: &Db, env: &Env, migrations: &[Migration]) -> Result<usi
             Internal::new(format!("migration {}/{:04}_{}: {error}", migration.module, migration.number, migration.name))
         })?;
         let now = tx.now();
-        query("INSERT INTO migrations (module, number, name, checksum, applied_at) VALUES ($1, $2, $3, $4, $5)")
-            .bind(migration.module)
-            .bind(migration.number)
-            .bind(migration.name)
-            .bind(checksum)
-            .bind(now)
-            .execute(&mut tx)
-            .await?;
+        let Migration { module, number, name, .. } = *migration;
+        rows.add([module.into(), number.into(), name.into(), checksum.into(), now.into()]);
         applied += 1;
     }
+    rows.insert(&mut tx).await?;
     tx.commit().await?;
     Ok(applied)
 }

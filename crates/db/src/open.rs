@@ -6,12 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use songhan_base::Internal;
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions};
 use tokio::sync::watch;
 
 use crate::barrier::Barrier;
+use crate::connections::Connections;
 use crate::{Result, Stamp, Tx};
 
 /// A database handle. Cheap to clone.
@@ -26,7 +27,7 @@ pub struct Db {
 #[derive(Clone)]
 pub(crate) enum Engine {
     Sqlite { write: SqlitePool, read: SqlitePool, barrier: Arc<Barrier> },
-    Postgres(PgPool),
+    Postgres(Connections),
 }
 
 impl Db {
@@ -85,17 +86,13 @@ impl Db {
 
     /// `schema` puts everything into a schema of its own: tests, which need not wait for the disk at each commit.
     pub async fn postgres(url: &str, schema: Option<&str>, connections: u32) -> Result<Self> {
-        let mut options = PgConnectOptions::from_str(url).map_err(Internal::new)?.disable_statement_logging();
+        let options = PgConnectOptions::from_str(url).map_err(Internal::new)?.disable_statement_logging();
+        // Statements here are short: one that was thought long is done before it would have been compiled.
+        let mut options = options.options([("jit", "off")]);
         if let Some(schema) = schema {
             options = options.options([("search_path", schema), ("synchronous_commit", "off")]);
         }
-        let pool = PgPoolOptions::new()
-            .max_connections(connections)
-            .acquire_timeout(Duration::from_secs(30))
-            .connect_with(options)
-            .await
-            .map_err(Internal::new)?;
-        Ok(Self::new(Engine::Postgres(pool)))
+        Ok(Self::new(Engine::Postgres(Connections::open(options, connections).await?)))
     }
 
     fn new(engine: Engine) -> Self {
@@ -111,9 +108,9 @@ impl Db {
                 let inner = write.begin_with("BEGIN IMMEDIATE").await.map_err(Internal::new)?;
                 Ok(Tx::lite(inner, self.clone(), stamp))
             }
-            Engine::Postgres(pool) => {
-                let inner = pool.begin().await.map_err(Internal::new)?;
-                Ok(Tx::pg(inner, self.clone(), stamp))
+            Engine::Postgres(connections) => {
+                let (inner, turn) = connections.begin(None).await?;
+                Ok(Tx::pg(inner, turn, self.clone(), stamp))
             }
         }
     }
@@ -148,10 +145,13 @@ impl Db {
     pub async fn script(&self, sql: &str) -> Result<()> {
         let sql = AssertSqlSafe(crate::dialect::ddl(sql, self.is_postgres()));
         match &self.engine {
-            Engine::Sqlite { write, .. } => sqlx::raw_sql(sql).execute(write).await.map(drop),
-            Engine::Postgres(pool) => sqlx::raw_sql(sql).execute(pool).await.map(drop),
+            Engine::Sqlite { write, .. } => sqlx::raw_sql(sql).execute(write).await.map(drop).map_err(Internal::new),
+            Engine::Postgres(connections) => {
+                let mut taken = connections.take().await?;
+                let done = sqlx::raw_sql(sql).execute(taken.connection()).await;
+                taken.after(done).map(drop)
+            }
         }
-        .map_err(Internal::new)
     }
 
     pub async fn close(&self) {
@@ -161,7 +161,7 @@ impl Db {
                 read.close().await;
                 write.close().await;
             }
-            Engine::Postgres(pool) => pool.close().await,
+            Engine::Postgres(connections) => connections.close().await,
         }
     }
 }

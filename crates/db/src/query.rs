@@ -86,8 +86,12 @@ macro_rules! fetch {
                     crate::open::Engine::Sqlite { read, .. } => {
                         sqlx::query_as_with::<Sqlite, T, _>(lite(self.sql), args!(Sqlite, self.args)).$name(read).await
                     }
-                    crate::open::Engine::Postgres(pool) => {
-                        sqlx::query_as_with::<Postgres, T, _>(pg(self.sql), args!(Postgres, self.args)).$name(pool).await
+                    crate::open::Engine::Postgres(connections) => {
+                        let args = args!(Postgres, self.args);
+                        let mut taken = connections.take().await?;
+                        let on = taken.connection();
+                        let found = sqlx::query_as_with::<Postgres, T, _>(pg(self.sql), args).$name(on).await;
+                        return taken.after(found);
                     }
                 },
                 On::Lite(c) => sqlx::query_as_with::<Sqlite, T, _>(lite(self.sql), args!(Sqlite, self.args)).$name(c).await,
@@ -125,11 +129,11 @@ impl Query {
                     barrier.wait().await;
                     return Ok(rows);
                 }
-                crate::open::Engine::Postgres(pool) => {
-                    sqlx::query_with::<Postgres, _>(pg(self.sql), args!(Postgres, self.args))
-                        .execute(pool)
-                        .await
-                        .map(|done| done.rows_affected())
+                crate::open::Engine::Postgres(connections) => {
+                    let args = args!(Postgres, self.args);
+                    let mut taken = connections.take().await?;
+                    let done = sqlx::query_with::<Postgres, _>(pg(self.sql), args).execute(taken.connection()).await;
+                    return taken.after(done).map(|done| done.rows_affected());
                 }
             },
             On::Lite(c) => sqlx::query_with::<Sqlite, _>(lite(self.sql), args!(Sqlite, self.args))

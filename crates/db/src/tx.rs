@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use songhan_base::{Actor, Env, Id, Internal};
 use sqlx::{AssertSqlSafe, Postgres, Sqlite, Transaction};
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::query::On;
 use crate::{Db, Event, Result, query};
@@ -38,7 +39,8 @@ pub struct Tx {
 
 enum Inner {
     Lite(Transaction<'static, Sqlite>),
-    Pg(Transaction<'static, Postgres>),
+    /// With the turn to have a connection.
+    Pg(Transaction<'static, Postgres>, OwnedSemaphorePermit),
 }
 
 impl Tx {
@@ -46,14 +48,14 @@ impl Tx {
         Self { inner: Inner::Lite(inner), db, stamp, has_events: false, has_jobs: false }
     }
 
-    pub(crate) fn pg(inner: Transaction<'static, Postgres>, db: Db, stamp: Stamp) -> Self {
-        Self { inner: Inner::Pg(inner), db, stamp, has_events: false, has_jobs: false }
+    pub(crate) fn pg(inner: Transaction<'static, Postgres>, turn: OwnedSemaphorePermit, db: Db, stamp: Stamp) -> Self {
+        Self { inner: Inner::Pg(inner, turn), db, stamp, has_events: false, has_jobs: false }
     }
 
     pub(crate) fn on(&mut self) -> On<'_> {
         match &mut self.inner {
             Inner::Lite(tx) => On::Lite(tx),
-            Inner::Pg(tx) => On::Pg(tx),
+            Inner::Pg(tx, _) => On::Pg(tx),
         }
     }
 
@@ -110,7 +112,7 @@ impl Tx {
     async fn advisory(&mut self, sql: &'static str, key: i64) -> Result<()> {
         match &mut self.inner {
             Inner::Lite(_) => Ok(()),
-            Inner::Pg(tx) => sqlx::query(sql).bind(key).execute(&mut **tx).await.map(drop).map_err(Internal::new),
+            Inner::Pg(tx, _) => sqlx::query(sql).bind(key).execute(&mut **tx).await.map(drop).map_err(Internal::new),
         }
     }
 
@@ -121,11 +123,11 @@ impl Tx {
 
     /// A script inside the transaction, for migrations.
     pub(crate) async fn script(&mut self, sql: &str) -> Result<()> {
-        let postgres = matches!(self.inner, Inner::Pg(_));
+        let postgres = matches!(self.inner, Inner::Pg(..));
         let sql = AssertSqlSafe(crate::dialect::ddl(sql, postgres));
         match &mut self.inner {
             Inner::Lite(tx) => sqlx::raw_sql(sql).execute(&mut **tx).await.map(drop),
-            Inner::Pg(tx) => sqlx::raw_sql(sql).execute(&mut **tx).await.map(drop),
+            Inner::Pg(tx, _) => sqlx::raw_sql(sql).execute(&mut **tx).await.map(drop),
         }
         .map_err(Internal::new)
     }
@@ -139,7 +141,7 @@ impl Tx {
                 tx.commit().await.map_err(Internal::new)?;
                 self.db.settled().await;
             }
-            Inner::Pg(tx) => tx.commit().await.map_err(Internal::new)?,
+            Inner::Pg(tx, _turn) => tx.commit().await.map_err(Internal::new)?,
         }
         if self.has_events {
             self.db.events.send_modify(|n| *n += 1);
@@ -153,7 +155,7 @@ impl Tx {
     pub async fn rollback(self) -> Result<()> {
         match self.inner {
             Inner::Lite(tx) => tx.rollback().await,
-            Inner::Pg(tx) => tx.rollback().await,
+            Inner::Pg(tx, _turn) => tx.rollback().await,
         }
         .map_err(Internal::new)
     }

@@ -283,3 +283,66 @@ fn ids_are_text() {
     let id: Id = "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap();
     assert_eq!(id.to_string(), "01890a5d-ac96-774b-bcce-b302099a8057");
 }
+
+#[tokio::test]
+async fn connections_that_were_cut_are_made_anew() {
+    for_each_database(vec![], |city| async move {
+        let db = &city.app.db;
+        if !db.is_postgres() {
+            return;
+        }
+        // Several at once, so that several lie at hand.
+        let asked = || async { query("SELECT pg_backend_pid()").fetch_one::<(i32,)>(db).await };
+        let (a, b, c) = tokio::join!(asked(), asked(), asked());
+        let cut = serde_json::json!([a, b, c].map(|found| found.unwrap().0.to_string()));
+        let url = std::env::var("SONGHAN_TEST_POSTGRES").unwrap();
+        let admin = songhan_db::Db::postgres(&url, None, 1).await.unwrap();
+        query("SELECT pg_terminate_backend(pid::int) FROM jsonb_array_elements_text($1::jsonb) AS pid")
+            .bind(cut)
+            .fetch_all::<(bool,)>(&admin)
+            .await
+            .unwrap();
+        admin.close().await;
+        // Who meets the first one is told, and nobody after that.
+        assert!(asked().await.is_err(), "it was used a moment ago, so nobody asked whether it lives");
+        for _ in 0..4 {
+            assert!(asked().await.is_ok());
+            db.begin(stamp(&city)).await.unwrap().rollback().await.unwrap();
+        }
+        tokio::time::sleep(Duration::from_millis(1_100)).await;
+        assert!(asked().await.is_ok());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn many_at_once_wait_for_their_turn() {
+    for_each_database(vec![], |city| async move {
+        notes(&city).await;
+        let mut tasks = tokio::task::JoinSet::new();
+        for n in 0..120_i64 {
+            let (db, stamp) = (city.app.db.clone(), stamp(&city));
+            tasks.spawn(async move {
+                let mut tx = db.begin(stamp).await.unwrap();
+                query("INSERT INTO note (n) VALUES ($1)").bind(n).execute(&mut tx).await.unwrap();
+                // Some end without a word, some in the middle of a statement.
+                match n % 3 {
+                    0 => tx.commit().await.unwrap(),
+                    1 => drop(tx),
+                    _ => {
+                        let sought = query("SELECT n FROM note").fetch_all::<(i64,)>(&mut tx);
+                        drop(tokio::time::timeout(Duration::from_nanos(1), sought).await);
+                        drop(tx);
+                    }
+                }
+                query("SELECT count(*) FROM note").fetch_one::<(i64,)>(&db).await.unwrap();
+            });
+        }
+        while let Some(done) = tasks.join_next().await {
+            done.unwrap();
+        }
+        let (count,): (i64,) = query("SELECT count(*) FROM note").fetch_one(&city.app.db).await.unwrap();
+        assert_eq!(count, 40);
+    })
+    .await;
+}

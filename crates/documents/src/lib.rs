@@ -42,7 +42,9 @@ pub use signing::authority;
 use songhan_app::{Access, JobHandler, Module, Route, Schedule};
 use songhan_base::{Internal, Lang};
 use songhan_db::Migration;
-pub use upload::{Upload, UploadRejection, claim_upload, remove_upload, serve_upload, take, take_issued, uploads};
+pub use upload::{
+    Upload, UploadRejection, check_upload, claim_upload, remove_upload, serve_upload, take, take_issued, uploads,
+};
 use utoipa_axum::routes;
 
 const MIGRATIONS: &[Migration] = &[

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::SignedDuration;
 use songhan_app::{Cx, IntoProblem, Problem};
 use songhan_base::{FieldError, Id, Internal, clean_line};
-use songhan_db::{At, Tx};
+use songhan_db::{At, On, Tx};
 
 use crate::issued::{self, Document};
 use crate::{files, store};
@@ -180,15 +180,36 @@ pub async fn claim_upload(
     field: &str,
     accept: &[String],
 ) -> Result<Upload, UploadRejection> {
+    let upload = usable(&mut *tx, owner, id, field, accept).await?;
+    let now = tx.now();
+    if !store::claim(tx, upload.id, now).await? {
+        return Err(UploadRejection::Claimed { field: field.to_owned(), id: id.to_owned() });
+    }
+    Ok(upload)
+}
+
+/// Whether an upload could be claimed now, without doing so; `field` is named when it could not.
+pub async fn check_upload(cx: &Cx, owner: Id, id: &str, field: &str, accept: &[String]) -> Result<(), UploadRejection> {
+    let upload = usable(&cx.db, owner, id, field, accept).await?;
+    match upload.claimed_at {
+        None => Ok(()),
+        Some(_) => Err(UploadRejection::Claimed { field: field.to_owned(), id: id.to_owned() }),
+    }
+}
+
+/// An upload of the owner's, of a type that is asked for.
+async fn usable<'a>(
+    on: impl Into<On<'a>>,
+    owner: Id,
+    id: &str,
+    field: &str,
+    accept: &[String],
+) -> Result<Upload, UploadRejection> {
     let unknown = || UploadRejection::Unknown { field: field.to_owned(), id: id.to_owned() };
     let key: Id = id.parse().map_err(|_| unknown())?;
-    let upload = store::upload(&mut *tx, key).await?.filter(|u| u.owner == owner).ok_or_else(unknown)?;
+    let upload = store::upload(on, key).await?.filter(|upload| upload.owner == owner).ok_or_else(unknown)?;
     if !accept.is_empty() && !accept.contains(&upload.mime) {
         return Err(UploadRejection::Unasked { field: field.to_owned(), mime: upload.mime });
-    }
-    let now = tx.now();
-    if !store::claim(tx, key, now).await? {
-        return Err(UploadRejection::Claimed { field: field.to_owned(), id: id.to_owned() });
     }
     Ok(upload)
 }

@@ -46,6 +46,7 @@ mod tax_code;
 #[cfg(test)]
 mod tests;
 mod totp;
+mod uses;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -74,7 +75,7 @@ pub use party::{OrganisationForm, Party, PartyKind};
 pub use password::{PasswordHash, Unhashed, hash_password, verify_password};
 pub use people::{
     NotCreated, Opened, Opening, account, create_account, create_token, end_grant, end_session, give_grant,
-    open_session, people_at, person_of,
+    open_session, people_at, people_at_units, person_of,
 };
 pub use person_key::{open_personal, seal_personal};
 pub use person_kind::{Passport, PersonKind};
@@ -178,6 +179,7 @@ pub fn module() -> Module {
         ],
         declarations: vec![DeclarationKind::of::<Rules>()],
         authenticator: Some(Arc::new(authenticator::Sessions)),
+        gathered: vec![uses::write],
         frame: Some(frame),
         personal_data: Some(ops::export_me::personal_data),
         readings: &[

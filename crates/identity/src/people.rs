@@ -76,6 +76,16 @@ pub async fn people_at<'a>(
     store::holders(on, role, unit, cx.today()).await
 }
 
+/// The people who hold `role` at any of these units today, by name: id, name and unit; who holds it at two stands twice.
+pub async fn people_at_units(
+    db: &Db,
+    cx: &Cx,
+    role: Role,
+    units: &[&str],
+) -> Result<Vec<(Id, String, String)>, Internal> {
+    store::holders_at(db, role, units, cx.today()).await
+}
+
 /// The account as the person that acts, with today's grants: for jobs and commands that act for someone.
 pub async fn person_of(db: &Db, cx: &Cx, account: Id) -> Result<Option<Person>, Internal> {
     let Some(found) = store::account(db, account).await? else { return Ok(None) };

@@ -12,7 +12,7 @@ use songhan_services::CASE_KIND;
 
 use crate::portal::{self, Failure};
 use crate::settings::Settings;
-use crate::store::{heard, known};
+use crate::store::{heard, known, refused};
 
 /// How far back is asked for the first time, and how much is asked for again each time: clocks differ.
 const FIRST: SignedDuration = SignedDuration::from_hours(24);
@@ -21,7 +21,7 @@ const OVERLAP: SignedDuration = SignedDuration::from_mins(10);
 const ENTRIES_MAX: usize = 500;
 const TEXT_MAX: usize = 1_000;
 /// As it stands in timelines.
-const BY: &str = "Cổng Dịch vụ công quốc gia";
+pub const BY: &str = "Cổng Dịch vụ công quốc gia";
 
 /// An entry of the portal's list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,9 +46,13 @@ pub async fn poll(cx: Cx) -> Result<(), Internal> {
         Ok(answer) => answer,
         // It stands in the state of the connection.
         Err(Failure::Unreachable(_)) => return Ok(()),
+        // It stands on the administrators' page, with the reason, until the portal tells again.
         Err(Failure::Refused { code, told }) => {
-            let what = format!("the portal refuses {} ({code}: {told})", settings.progress_service);
-            return Err(Internal::new(format!("{what}; correct progress_service, or set hears = false in [national]")));
+            let service = &settings.progress_service;
+            tracing::warn!(service, code, told, "the national portal refuses to tell progress; look at [national]");
+            let mut tx = cx.begin().await?;
+            refused::note_poll(&mut tx, &format!("{service}: {code} {told}")).await?;
+            return tx.commit().await;
         }
     };
     let (entries, until) = read(&cx, &answer, now);

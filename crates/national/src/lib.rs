@@ -14,6 +14,8 @@
 //! - a message is noted after it was sent: a crash between the two sends it again, which the portal takes as the same;
 //! - what the portal has refused is not sent again before the dossier has changed or someone asks for it; what did not
 //!   reach it is tried until it does;
+//! - that it refuses a dossier, or to tell its progress, is seen by people: in the dossier's timeline by its office, on a
+//!   page with reason, number of tries and a button by administrators;
 //! - payloads are made from the dossier at each sending; kept are digests, codes, times and the portal's answer.
 
 mod codes;
@@ -44,12 +46,10 @@ use utoipa_axum::routes;
 
 pub use settings::demo_sections;
 
-const MIGRATIONS: &[Migration] = &[Migration {
-    module: "national",
-    number: 1,
-    name: "national",
-    sql: include_str!("../migrations/0001_national.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration { module: "national", number: 1, name: "national", sql: include_str!("../migrations/0001_national.sql") },
+    Migration { module: "national", number: 2, name: "refused", sql: include_str!("../migrations/0002_refused.sql") },
+];
 
 pub fn module() -> Module {
     Module {
@@ -60,6 +60,8 @@ pub fn module() -> Module {
             Route::api(routes!(ops::resend::handler), Access::ADMINISTRATOR),
             Route::get("/admin/national", pages::list, Access::ADMINISTRATOR),
             Route::post("/admin/national/{id}/resend", pages::resend, Access::ADMINISTRATOR),
+            Route::post("/admin/national/refused/{code}", pages::resend_refused, Access::ADMINISTRATOR),
+            Route::post("/admin/national/poll", pages::poll, Access::ADMINISTRATOR),
         ],
         jobs: vec![JobHandler::new(promise::JOB, sync::run)],
         schedules: vec![

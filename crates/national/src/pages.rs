@@ -12,12 +12,14 @@ use songhan_pages::{Flash, FlashKind};
 
 use crate::message::{Message, State};
 use crate::ops::list_messages::{Asked, list_messages};
-use crate::ops::resend as resending;
+use crate::ops::{resend as resending, resend_refused as refused_resending};
 use crate::settings::Settings;
-use crate::store::{heard, known, messages};
+use crate::store::{heard, known, messages, refused};
 
 /// Entries of the portal that are shown.
 const HEARD: i64 = 20;
+/// Dossiers that stand refused.
+const REFUSED: i64 = 50;
 
 #[derive(Default, Deserialize)]
 pub struct Place {
@@ -37,6 +39,9 @@ struct View {
     url: String,
     connection: Value,
     stats: Vec<Value>,
+    /// Dossiers that stand refused, and how many there are.
+    refused: Vec<Value>,
+    refused_count: i64,
     chips: Vec<Value>,
     rows: Vec<Line>,
     heard: Vec<Value>,
@@ -76,13 +81,16 @@ pub async fn list(cx: Cx, Query(place): Query<Place>) -> Result<Response, Proble
         url: settings.map_or_else(String::new, |settings| settings.url.clone()),
         connection: connection(&cx).await?,
         stats: stats(&cx).await?,
+        refused: refusals(&cx).await?,
+        refused_count: known::refused(&cx.db).await?,
         chips,
         rows: listed.items.into_iter().map(|message| line(&cx, message)).collect(),
         heard: entries(&cx).await?,
         next: next.unwrap_or_default(),
         filtered: state.is_some() || place.before.is_some(),
     };
-    let told = (place.done == "resend").then(|| cx.t("national-resend-done"));
+    let told = matches!(place.done.as_str(), "resend" | "taken" | "poll")
+        .then(|| cx.t(&format!("national-{}-done", place.done)));
     let flash = told.map(|text| Flash { kind: FlashKind::Success, text });
     let spec = PageSpec::titled(cx.t("national-title")).office().flash(flash);
     cx.page("national/log.html", spec, view).await
@@ -96,7 +104,21 @@ async fn connection(cx: &Cx) -> Result<Value, Internal> {
         Some(false) => "down",
     };
     Ok(json!({ "state": state, "ok_at": connection.ok_at, "failed_at": connection.failed_at,
-        "error": connection.error, "polled_at": connection.polled_at }))
+        "error": connection.error, "polled_at": connection.polled_at, "poll": poll_refusal(cx).await? }))
+}
+
+/// That the portal refuses to tell its progress.
+async fn poll_refusal(cx: &Cx) -> Result<Value, Internal> {
+    let refusal = refused::poll(&cx.db).await?;
+    Ok(refusal.map_or(Value::Null, |poll| json!({ "at": poll.at, "answer": poll.answer, "times": poll.times })))
+}
+
+async fn refusals(cx: &Cx) -> Result<Vec<Value>, Internal> {
+    let rows = refused::dossiers(&cx.db, REFUSED).await?.into_iter().map(|row| {
+        json!({ "dossier": row.code, "at": row.at, "answer_code": row.answer_code, "answer": row.answer,
+            "times": row.times })
+    });
+    Ok(rows.collect())
 }
 
 async fn stats(cx: &Cx) -> Result<Vec<Value>, Internal> {
@@ -144,4 +166,19 @@ pub struct Pressed {}
 pub async fn resend(cx: Cx, Path(id): Path<Id>, PageForm(Pressed {}): PageForm<Pressed>) -> Result<Response, Problem> {
     resending::resend(&cx, id).await.map_err(IntoProblem::into_problem)?;
     Ok(redirect("/admin/national?done=resend"))
+}
+
+pub async fn resend_refused(
+    cx: Cx,
+    Path(code): Path<String>,
+    PageForm(Pressed {}): PageForm<Pressed>,
+) -> Result<Response, Problem> {
+    let still = refused_resending::resend_refused(&cx, &code).await.map_err(IntoProblem::into_problem)?;
+    Ok(redirect(&format!("/admin/national?done={}", if still { "resend" } else { "taken" })))
+}
+
+/// Asks for progress now; what came of it stands on the page.
+pub async fn poll(cx: Cx, PageForm(Pressed {}): PageForm<Pressed>) -> Result<Response, Problem> {
+    crate::heard::poll(cx).await?;
+    Ok(redirect("/admin/national?done=poll"))
 }

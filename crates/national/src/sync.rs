@@ -8,7 +8,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use songhan_app::Cx;
-use songhan_base::{Id, Internal};
+use songhan_base::{Id, Internal, Lang};
+use songhan_db::Tx;
 
 use crate::codes::Codes;
 use crate::message::{Row, State};
@@ -17,7 +18,8 @@ use crate::portal::{self, Failure};
 use crate::settings::Settings;
 use crate::store::known::{self, Known};
 use crate::store::messages::{self, Tried};
-use crate::{gather, promise};
+use crate::store::refused;
+use crate::{gather, heard, promise};
 
 /// No other worker takes a message up for so long: longer than the calls for it can take, shorter than a job's lease.
 const BUSY: SignedDuration = SignedDuration::from_secs(180);
@@ -142,6 +144,7 @@ async fn note_gone(cx: &Cx, message: &Row) -> Result<(), Internal> {
     let gone = Tried { state: State::Gone, next_at: None, status: None, steps: 0, answer_code: None, answer: None };
     let mut tx = cx.begin().await?;
     messages::note(&mut tx, message.id, &gone).await?;
+    refused::clear(&mut tx, message.case_id).await?;
     tx.commit().await
 }
 
@@ -166,6 +169,7 @@ async fn note(cx: &Cx, message: &Row, outcome: &Outcome) -> Result<(), Internal>
     let tried = Tried { state, next_at, status: Some(outcome.status), steps: outcome.steps, answer_code, answer };
     messages::note(&mut tx, message.id, &tried).await?;
     known::set(&mut tx, message.case_id, &message.code, &outcome.known).await?;
+    tell_office(&mut tx, cx, message.case_id, &outcome.end).await?;
     match next_at {
         Some(at) => promise::try_at(&mut tx, cx, message.id, at).await?,
         // What changed while it was being sent is for another message.
@@ -181,6 +185,25 @@ async fn note(cx: &Cx, message: &Row, outcome: &Outcome) -> Result<(), Internal>
     if let Some(answer) = answer {
         tracing::warn!(message = %message.id, dossier = message.code, state = state.as_str(), answer, "not taken");
     }
+    Ok(())
+}
+
+/// That the portal refuses a dossier stands in its timeline, for the office alone: when it begins, and when it is over.
+async fn tell_office(tx: &mut Tx, cx: &Cx, case: Id, end: &End) -> Result<(), Internal> {
+    let text = match end {
+        End::Failed(Failure::Refused { code, told }) => {
+            if refused::note(tx, case, code, told).await? > 1 {
+                return Ok(());
+            }
+            cx.text(Lang::Vi, "national-step-refused", &[("code", code), ("answer", told)])
+        }
+        End::Sent => match refused::clear(tx, case).await? {
+            0 => return Ok(()),
+            times => cx.text(Lang::Vi, "national-step-taken", &[("times", &times.to_string())]),
+        },
+        _ => return Ok(()),
+    };
+    songhan_cases::remark(tx, cx, case, heard::BY, &text).await?;
     Ok(())
 }
 

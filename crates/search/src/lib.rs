@@ -42,6 +42,7 @@ pub fn module() -> Module {
                 name: "scopes",
                 sql: include_str!("../migrations/0003_scopes.sql"),
             },
+            Migration { module: "search", number: 4, name: "marks", sql: include_str!("../migrations/0004_marks.sql") },
         ],
         ..Module::default()
     }

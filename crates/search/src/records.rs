@@ -7,11 +7,11 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use songhan_base::Internal;
-use songhan_db::{At, Db, Rows, Tx};
+use songhan_db::{At, Db, Rows, Tx, Val};
 
 use crate::store::{self, Stored};
 use crate::walk::{self, LIMITS, Limits, Search};
-use crate::words::{beginnings, record_query, record_words};
+use crate::words::{Signs, record_query, record_words};
 
 /// A record to be found.
 #[derive(Clone, Copy, Debug)]
@@ -95,13 +95,13 @@ pub async fn put(tx: &mut Tx, record: Record<'_>) -> Result<(), Internal> {
     let new: BTreeSet<&str> = new.iter().map(String::as_str).collect();
     let line = line(&new);
     let Record { kind, reference, scope, at, .. } = record;
-    let bits = beginnings(new.iter().copied());
+    let signs = Signs::of(new.iter().copied());
     let mut fresh: Vec<&str> = new.iter().copied().collect();
-    while !store::insert(tx, &record, &line, bits).await? {
+    while !store::insert(tx, &record, &line, signs.beginnings).await? {
         // Gone again since: someone else has just removed it, so that it can be inserted now.
         let Some(old) = store::stored(tx, kind, reference).await? else { continue };
         let old_words = old.words.split_whitespace();
-        let same = old.scope == scope && old.at.0 == at && beginnings(old_words.clone()) == bits;
+        let same = old.scope == scope && old.at.0 == at && Signs::of(old_words.clone()) == signs;
         let gone: Vec<&str> = old_words.clone().filter(|word| !same || !new.contains(word)).collect();
         if !gone.is_empty() {
             store::drop_postings(tx, kind, reference, &old, &gone).await?;
@@ -110,24 +110,25 @@ pub async fn put(tx: &mut Tx, record: Record<'_>) -> Result<(), Internal> {
             let kept: BTreeSet<&str> = old_words.collect();
             fresh.retain(|word| !kept.contains(word));
         }
-        store::update(tx, &record, &line, bits).await?;
+        store::update(tx, &record, &line, signs.beginnings).await?;
         break;
     }
-    if fresh.is_empty() { Ok(()) } else { store::add_postings(tx, &record, bits, &fresh).await }
+    if fresh.is_empty() { Ok(()) } else { store::add_postings(tx, &record, signs, &fresh).await }
 }
 
 /// Makes many records found that are not in the index yet, in few statements: what another system had, or a simulation.
 pub async fn load(tx: &mut Tx, records: &[Record<'_>]) -> Result<(), Internal> {
     let mut rows = Rows::of("search_records (kind, ref, scope, words, at, beginnings)");
-    let mut postings = Rows::of("search_postings (kind, term, at, ref, scope, beginnings)");
+    let mut postings = Rows::of("search_postings (kind, term, at, ref, scope, beginnings, threes, marks)");
     for record in records {
         let Record { kind, reference, scope, at, .. } = *record;
         let words = words_of(record);
         let words: BTreeSet<&str> = words.iter().map(String::as_str).collect();
-        let bits = beginnings(words.iter().copied());
-        rows.add([kind.into(), reference.into(), scope.into(), line(&words).into(), at.into(), bits.into()]);
+        let Signs { beginnings, threes, marks } = Signs::of(words.iter().copied());
+        rows.add([kind.into(), reference.into(), scope.into(), line(&words).into(), at.into(), beginnings.into()]);
         for word in words {
-            postings.add([kind.into(), word.into(), at.into(), reference.into(), scope.into(), bits.into()]);
+            let [kind, word, reference, scope] = [kind, word, reference, scope].map(Val::from);
+            postings.add([kind, word, at.into(), reference, scope, beginnings.into(), threes.into(), marks.into()]);
         }
     }
     rows.insert(tx).await?;
@@ -195,7 +196,7 @@ async fn find_within(
         return Ok(Page::default());
     }
     let before = before.unwrap_or(Before { at: At(Timestamp::MAX), reference: String::new() });
-    walk::find(db, Search { kind, scope, words: &words }, before, limit, limits).await
+    walk::find(db, Search { kind, scope, words: &words, marks: &[] }, before, limit, limits).await
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use songhan_db::{At, Db, Query, Result, Tx, Val, query, query_dyn};
 
 use crate::records::{Before, Hit, Record, Scope};
 use crate::walk::{Along, Meant, Search};
-use crate::words::beginnings;
+use crate::words::{Signs, beginnings, threes};
 
 /// Behind a word, it stands behind every term that the word begins.
 const LAST: char = '\u{10ffff}';
@@ -59,17 +59,20 @@ pub async fn delete(tx: &mut Tx, kind: &str, reference: &str) -> Result<()> {
     Ok(())
 }
 
-pub async fn add_postings(tx: &mut Tx, record: &Record<'_>, beginnings: i64, terms: &[&str]) -> Result<()> {
+pub async fn add_postings(tx: &mut Tx, record: &Record<'_>, signs: Signs, terms: &[&str]) -> Result<()> {
     query(
-        "INSERT INTO search_postings (kind, term, at, ref, scope, beginnings)
-         SELECT $1, value, $2, $3, $4, $5 FROM json_each($6)
-         WHERE TRUE ON CONFLICT (kind, term, at, ref) DO UPDATE SET beginnings = excluded.beginnings",
+        "INSERT INTO search_postings (kind, term, at, ref, scope, beginnings, threes, marks)
+         SELECT $1, value, $2, $3, $4, $5, $6, $7 FROM json_each($8)
+         WHERE TRUE ON CONFLICT (kind, term, at, ref)
+             DO UPDATE SET beginnings = excluded.beginnings, threes = excluded.threes, marks = excluded.marks",
     )
     .bind(record.kind)
     .bind(record.at)
     .bind(record.reference)
     .bind(record.scope)
-    .bind(beginnings)
+    .bind(signs.beginnings)
+    .bind(signs.threes)
+    .bind(signs.marks)
     .bind(serde_json::json!(terms))
     .execute(tx)
     .await?;
@@ -193,6 +196,7 @@ impl Statement {
     /// Of the next `length` records of a range those that are in scope and have all words.
     fn found(self, search: &Search<'_>, range: Range<'_>, others: &[&str], before: &Before, length: i64) -> Self {
         let bits = beginnings(others.iter().copied());
+        let threes = threes(others.iter().copied());
         let mut found = self.push("SELECT way.ref, way.at FROM (").range(search, range, range.columns, before);
         found = found.bind(length).push(") AS way WHERE TRUE");
         if !range.is_scope() {
@@ -204,6 +208,10 @@ impl Statement {
         found = found.push(" AND (way.beginnings & ").bind(bits).push(") = ").bind(bits);
         if range.has_words() {
             return found.has("way.words", others);
+        }
+        found = found.push(" AND (way.threes & ").bind(threes).push(") = ").bind(threes);
+        for (_, marks) in search.marks.iter().filter(|(word, _)| others.contains(word)) {
+            found = found.push(" AND (way.marks & ").bind(*marks).push(") <> 0");
         }
         found = found.push(" AND EXISTS (SELECT 1 FROM search_records r WHERE r.kind = ").bind(search.kind);
         found.push(" AND r.ref = way.ref").has("r.words", others).push(")")
@@ -228,7 +236,7 @@ impl<'a> Range<'a> {
     const ALL: Self = Self { from: "search_records", columns: RECORD, column: None, name: "" };
 
     fn of_term(name: &'a str) -> Self {
-        Self { from: "search_postings", columns: "ref, at, scope, beginnings", column: Some("term"), name }
+        Self { from: "search_postings", columns: POSTING, column: Some("term"), name }
     }
 
     fn of_scope(name: &'a str) -> Self {
@@ -245,6 +253,7 @@ impl<'a> Range<'a> {
 }
 
 const RECORD: &str = "ref, at, scope, beginnings, words";
+const POSTING: &str = "ref, at, scope, beginnings, threes, marks";
 
 /// Ranges are added up to a power of two, with what nothing has, so that there are few texts of statements and the
 /// engines know them.
@@ -263,7 +272,7 @@ pub struct Stretch {
     /// The records on it that are in scope and have all words, newest first. One that has two of the terms is among them
     /// twice, one right behind the other.
     pub hits: Vec<Hit>,
-    /// Its last record, whoever may see it; `None` where the way ends before.
+    /// Its last record, whoever may see it; `None` where the way ends before, and where all hits that were wanted are there.
     pub end: Option<Hit>,
 }
 
@@ -280,15 +289,21 @@ pub async fn stretch(
     most: i64,
 ) -> Result<Stretch> {
     let (others, ranges) = (search.others(along), ranges(along));
-    let mut statement = Statement::new("SELECT ref, at, hit FROM (SELECT ref, at, TRUE AS hit FROM (");
+    let mut statement = Statement::new("WITH hits AS (SELECT ref, at FROM (");
     for (n, range) in ranges.iter().enumerate() {
         statement = statement.push(if n > 0 { " UNION ALL " } else { "" });
         statement = statement.found(&search, *range, &others, before, length);
     }
-    statement = statement.push(") AS found ORDER BY at DESC, ref DESC LIMIT ").bind(most).push(") AS hits");
+    statement = statement.push(") AS found ORDER BY at DESC, ref DESC LIMIT ").bind(most);
+    statement = statement.push(") SELECT ref, at, TRUE AS hit FROM hits");
     for range in &ranges {
         statement = statement.push(" UNION ALL SELECT ref, at, FALSE FROM (").range(&search, *range, "ref, at", before);
         statement = statement.push("1 OFFSET ").bind(length - 1).push(") AS last");
+    }
+    if ranges.len() == 1 {
+        // Whoever has all hits that were wanted asks no more where the stretch ends; of several ranges it decides which
+        // hits count.
+        statement = statement.push(" WHERE (SELECT COUNT(*) FROM hits) < ").bind(most);
     }
     let met: Vec<Met> = statement.query().fetch_all(db).await?;
     let (hits, ends): (Vec<Met>, Vec<Met>) = met.into_iter().partition(|met| met.hit);

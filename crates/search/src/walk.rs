@@ -8,7 +8,7 @@ use songhan_base::Internal;
 use songhan_db::{At, Db};
 
 use crate::records::{Before, Page, Scope};
-use crate::store;
+use crate::{store, words};
 
 /// One search as it goes to the database.
 #[derive(Clone, Copy)]
@@ -17,6 +17,8 @@ pub struct Search<'a> {
     pub scope: Scope<'a>,
     /// Never empty.
     pub words: &'a [&'a str],
+    /// Of words that begin few terms, which bits a record has one of.
+    pub marks: &'a [(&'a str, i64)],
 }
 
 /// How much work is done where.
@@ -28,12 +30,15 @@ pub struct Limits {
     pub terms: usize,
     /// Records of each term or scope in the first stretch of a walk; a further one is at most eight times as long.
     pub stretch: i64,
+    /// How many times as long the first one is on PostgreSQL along one term or scope: it stops there with the last hit that
+    /// is wanted, and each further stretch is a statement more. SQLite looks at the whole stretch and then sorts.
+    pub ahead: i64,
     /// Records that are passed by one search at most, where each is looked up, where one other word is asked for, and
     /// where more are or none is looked up: the beginnings of words spare most look-ups, the more the more words there are.
     pub passed: [i64; 3],
 }
 
-pub const LIMITS: Limits = Limits { sample: 64, terms: 16, stretch: 100, passed: [4_000, 20_000, 60_000] };
+pub const LIMITS: Limits = Limits { sample: 64, terms: 16, stretch: 100, ahead: 20, passed: [4_000, 20_000, 60_000] };
 
 /// A term that a word of the query begins, or a scope, and the time of the last of its newest records that were looked at;
 /// of one that has fewer there is none.
@@ -102,6 +107,9 @@ pub async fn find(db: &Db, search: Search<'_>, before: Before, limit: usize, lim
     let now = ways.iter().flat_map(|way| way.sampled()).filter_map(|one| one.oldest).max().map_or(0, micros);
     let density = |way: &Along<'_>| density(way.sampled(), now);
     let rarest = ways.iter().copied().min_by(|one, other| density(one).total_cmp(&density(other)));
+    let marks = |terms: &[Meant]| words::marks(terms.iter().map(|meant| meant.term.as_str()));
+    let marks: Vec<(&str, i64)> = words.iter().map(|(word, terms)| (*word, marks(terms))).collect();
+    let search = Search { marks: &marks, ..search };
     walk(db, search, rarest.unwrap_or(Along::Everything), before, limit, limits).await
 }
 
@@ -134,7 +142,11 @@ async fn walk(
     let ranges = along.sampled().len().max(1) as i64;
     // Where every record on the way is a hit, a page is all that is needed.
     let sure = others.is_empty() && matches!(search.scope, Scope::Everywhere);
-    let mut stretch = if sure { limits.stretch.min(limit as i64 + 1) } else { limits.stretch };
+    let mut stretch = match sure {
+        true => limits.stretch.min(limit as i64 + 1),
+        false if ranges == 1 && db.is_postgres() => (limits.stretch * limits.ahead).min(most),
+        false => limits.stretch,
+    };
     let (mut hits, mut walked) = (Vec::new(), 0);
     loop {
         // One more than the page holds tells that there is more; a record stands for as many as it has of the terms.

@@ -73,6 +73,40 @@ pub(crate) fn beginnings<'a>(words: impl IntoIterator<Item = &'a str>) -> i64 {
     words.into_iter().filter_map(bit).fold(0, |bits, bit| bits | bit)
 }
 
+/// The beginnings of words as bits, by the first three letters: of [`beginnings`] many words have the same. A shorter word
+/// has none.
+pub(crate) fn threes<'a>(words: impl IntoIterator<Item = &'a str>) -> i64 {
+    let bit = |word: &str| word.char_indices().nth(2).map(|(at, third)| mark(&word[..at + third.len_utf8()]));
+    words.into_iter().filter_map(bit).fold(0, |bits, bit| bits | bit)
+}
+
+/// The bits of whole words.
+pub(crate) fn marks<'a>(words: impl IntoIterator<Item = &'a str>) -> i64 {
+    words.into_iter().fold(0, |bits, word| bits | mark(word))
+}
+
+/// One of 63 bits, by all letters. Rows keep it, so that it must never change (FNV-1a).
+fn mark(letters: &str) -> i64 {
+    let hash = letters
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    1 << (hash % 63)
+}
+
+/// What a posting tells of all words of its record, so that few records are looked up in vain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Signs {
+    pub beginnings: i64,
+    pub threes: i64,
+    pub marks: i64,
+}
+
+impl Signs {
+    pub fn of<'a>(words: impl IntoIterator<Item = &'a str> + Clone) -> Self {
+        Self { beginnings: beginnings(words.clone()), threes: threes(words.clone()), marks: marks(words) }
+    }
+}
+
 /// Letters and digits in groups held together by dots and dashes, with a digit among them.
 fn is_code(piece: &str) -> bool {
     piece.contains(['.', '-'])
@@ -104,6 +138,19 @@ mod tests {
             assert_eq!(record & asked, asked, "{query}");
         }
         assert!(record >= 0 && beginnings(["tr"]) & record == 0);
+    }
+
+    #[test]
+    fn three_letters_and_whole_words_have_their_bits() {
+        let words = ["nguyen", "van", "an", "0001", "đà"];
+        for query in ["nguyen", "nguy", "ngu", "ng", "va", "van", "000", "an", ""] {
+            let asked = threes([query]);
+            assert_eq!(threes(words) & asked, asked, "{query}");
+        }
+        assert!(words.iter().all(|word| marks(words) & marks([*word]) != 0));
+        assert!(threes(words) & threes(["tran"]) == 0 && marks(words) & marks(["tra"]) == 0);
+        assert_eq!([mark("an"), mark("nguyen")], [1 << 33, 1 << 36], "rows hold these bits");
+        assert!(threes(words) >= 0 && marks(words) >= 0);
     }
 
     #[test]

@@ -55,6 +55,7 @@ bulk-action = With the chosen dossiers
 bulk-tick = Choose the whole page
 bulk-untick = Choose none
 bulk-assign = Give to { $name }
+bulk-assign-at = Give to { $name }, { $unit }
 bulk-run = Do it
 bulk-hint = Each dossier is handled for itself; where something is missing you are told why.
 bulk-select = Choose dossier { $code }

@@ -52,6 +52,7 @@ bulk-action = Với hồ sơ đã chọn
 bulk-tick = Chọn cả trang
 bulk-untick = Bỏ chọn cả trang
 bulk-assign = Chuyển cho { $name }
+bulk-assign-at = Chuyển cho { $name }, { $unit }
 bulk-run = Thực hiện
 bulk-hint = Mỗi hồ sơ được xử lý riêng; hồ sơ không đủ điều kiện được nêu lý do.
 bulk-select = Chọn hồ sơ { $code }

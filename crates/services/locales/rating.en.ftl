@@ -1,7 +1,7 @@
 # How content the applicant is.
 rating-title = Are you content?
 rating-text = Saying how this dossier was handled helps the office to do better. The rating is used in totals only, which do not say who rated.
-rating-text-given = You have rated it. You may choose again at any time.
+rating-text-given = You have rated it. You may choose again at any time; once the month of your first rating is over, published figures do not change any more.
 rating-label = How content are you?
 rating-5 = Very content
 rating-4 = Content

@@ -1,7 +1,7 @@
 # Đánh giá mức độ hài lòng của người nộp hồ sơ.
 rating-title = Ông, bà có hài lòng không?
 rating-text = Đánh giá việc giải quyết hồ sơ này giúp cơ quan phục vụ tốt hơn. Mức đánh giá chỉ được dùng trong số liệu tổng hợp, không nêu ai đánh giá.
-rating-text-given = Ông, bà đã đánh giá. Có thể chọn lại bất cứ lúc nào.
+rating-text-given = Ông, bà đã đánh giá. Có thể chọn lại bất cứ lúc nào; chọn lại sau khi hết tháng đánh giá lần đầu thì số liệu đã công bố không thay đổi.
 rating-label = Mức độ hài lòng
 rating-5 = Rất hài lòng
 rating-4 = Hài lòng

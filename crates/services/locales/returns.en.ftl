@@ -70,3 +70,4 @@ notice-dossier-post-back = The result of dossier { $code } came back
 notice-dossier-post-back-body = The carrier could not deliver parcel { $number } of dossier { $code }. Check the address on its page so that it can be sent again, or collect it.
 notice-dossier-post-withdrawn = The result of dossier { $code } is not sent yet
 notice-dossier-post-withdrawn-body = What you were told of a parcel of dossier { $code } was a mistake. It still waits for the carrier; the number will be told.
+returns-before-post = This dossier was handed in before results went by post, so its process has no step for that. The signed electronic result lies in your account; the paper is collected at the office that handles it: bring the receipt or the code.

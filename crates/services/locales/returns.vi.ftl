@@ -70,3 +70,4 @@ notice-dossier-post-back = Kết quả hồ sơ { $code } bị chuyển hoàn
 notice-dossier-post-back-body = Bưu điện không phát được bưu gửi { $number } của hồ sơ { $code }. Ông/bà kiểm tra địa chỉ trên trang hồ sơ để gửi lại, hoặc đến nhận tại nơi giải quyết.
 notice-dossier-post-withdrawn = Kết quả hồ sơ { $code } chưa giao bưu chính
 notice-dossier-post-withdrawn-body = Thông báo trước đó về bưu gửi của hồ sơ { $code } là ghi nhầm. Kết quả vẫn chờ giao bưu chính; số hiệu mới sẽ được báo sau.
+returns-before-post = Hồ sơ này được nộp trước khi kết quả được gửi qua bưu chính, nên quy trình của hồ sơ không có bước giao bưu chính. Bản điện tử có chữ ký số nằm trong tài khoản; bản giấy nhận tại nơi giải quyết, mang theo giấy tiếp nhận hoặc mã hồ sơ.

@@ -144,7 +144,8 @@ impl<'a> Application<'a> {
             Choice::ForWhom => value == MYSELF || self.represented.iter().any(|one| one.key() == value),
             Choice::Unit => self.units.iter().any(|unit| *unit.code == value),
             Choice::Exemption => value == NO_GROUP || self.groups.iter().any(|group| group == value),
-            Choice::Return => self.by_post && Way::of(value).is_some(),
+            // Programs may wish for the counter where the pages do not ask.
+            Choice::Return => Way::of(value).is_some_and(|way| self.by_post || way != Way::Post),
         }
     }
 
@@ -212,12 +213,7 @@ impl<'a> Application<'a> {
 
     /// The answers as the draft keeps them, the choices among them.
     pub fn kept(&self, answers: &Answers) -> Answers {
-        let mut kept = answers.clone();
-        for choice in Choice::ALL {
-            kept.set(choice.key(), self.chosen(choice).map(Value::from));
-        }
-        kept.set(RETURN_TO, self.return_to.as_ref().and_then(|to| serde_json::to_value(to).ok()));
-        kept
+        kept(answers, |choice| self.chosen(choice), self.return_to.as_ref())
     }
 
     /// The same with another choice.
@@ -340,6 +336,20 @@ impl<'a> Application<'a> {
     pub fn path(&self, stop: &Stop) -> String {
         path(&self.draft, stop.id())
     }
+}
+
+/// Answers as a draft keeps them: what was chosen and the recipient of a parcel stand among them.
+pub fn kept<'c>(
+    answers: &Answers,
+    chosen: impl Fn(Choice) -> Option<&'c str>,
+    return_to: Option<&Recipient>,
+) -> Answers {
+    let mut kept = answers.clone();
+    for choice in Choice::ALL {
+        kept.set(choice.key(), chosen(choice).map(Value::from));
+    }
+    kept.set(RETURN_TO, return_to.and_then(|to| serde_json::to_value(to).ok()));
+    kept
 }
 
 /// "Please answer again: …".

@@ -1,5 +1,6 @@
 //! Dossiers: what someone handed in, beside the case that says where it stands.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use songhan_base::{Actor, Id, Role};
 use songhan_cases::Case;
@@ -199,6 +200,9 @@ pub struct DossierRated {
     pub score: i64,
     /// What they had said before.
     pub before: Option<i64>,
+    /// When they said it for the first time; missing in events of long ago.
+    #[serde(default)]
+    pub first_at: Option<Timestamp>,
 }
 
 impl Event for DossierRated {

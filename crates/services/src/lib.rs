@@ -15,6 +15,7 @@
 //! - for somebody else a dossier is handed in by a mandate in force that covers the procedure, or at a counter by papers
 //!   that an officer has seen; whoever it is for may read it and leaves acting to who handed it in;
 //! - a dossier keeps the version of its procedure that it began with;
+//! - pages and programs make, sign and hand in a draft by the same operations: whichever hands it in, it is one dossier;
 //! - of a dossier that was destroyed at the end of its term nobody is named and no paper is left (`keeping.rs`);
 //! - the office's reading of a dossier stands in the audit log under the applicant's account.
 
@@ -96,6 +97,12 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0050_rating_comments.sql"),
     },
     Migration { module: "services", number: 60, name: "archive", sql: include_str!("../migrations/0060_archive.sql") },
+    Migration {
+        module: "services",
+        number: 70,
+        name: "first_rating",
+        sql: include_str!("../migrations/0070_first_rating.sql"),
+    },
 ];
 
 /// This module behind all that it stands on, in the order of their migrations: the least city in which a dossier is
@@ -119,6 +126,13 @@ pub fn modules() -> Vec<Module> {
 pub fn module() -> Module {
     let mut routes = vec![
         Route::api(routes!(ops::submit::handler), Access::SignedIn).idempotent(),
+        Route::api(routes!(ops::create_draft::handler), Access::SignedIn).idempotent(),
+        Route::api(routes!(ops::list_drafts::handler), Access::SignedIn),
+        Route::api(routes!(ops::show_draft::handler), Access::SignedIn),
+        Route::api(routes!(ops::delete_draft::handler), Access::SignedIn),
+        Route::api(routes!(ops::sign_draft::handler), Access::SignedIn),
+        Route::api(routes!(ops::show_signature::handler), Access::SignedIn),
+        Route::api(routes!(ops::show_signature::file_handler), Access::SignedIn),
         Route::api(routes!(ops::show_dossier::handler), Access::SignedIn),
         Route::api(routes!(ops::show_timeline::handler), Access::SignedIn),
         Route::api(routes!(ops::act::handler), Access::SignedIn),

@@ -38,9 +38,13 @@ pub fn data(cx: &Cx, account: Id) -> BoxFuture<'_, Result<Value, Internal>> {
     })
 }
 
-/// Forgets the sentences that an account sent with its ratings.
+/// Forgets the sentences that an account sent with its ratings, and the answers that are kept for its repeated requests:
+/// that to a draft holds what was filled in.
 pub fn erase<'a>(_: &'a Cx, tx: &'a mut Tx, account: Id) -> BoxFuture<'a, Result<(), Internal>> {
-    Box::pin(store::forget_comments(tx, account))
+    Box::pin(async move {
+        store::forget_comments(tx, account).await?;
+        songhan_db::forget_answers_to(tx, &format!("account:{account}")).await.map(drop)
+    })
 }
 
 async fn one(cx: &Cx, dossier: &Dossier, account: Id) -> Result<Value, Internal> {

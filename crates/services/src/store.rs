@@ -102,22 +102,26 @@ pub async fn by_charge_in(tx: &mut Tx, charge: Id) -> Result<Option<Dossier>, In
         .await
 }
 
-/// Keeps what the applicant says of a dossier; the score that they gave before.
-pub async fn keep_rating(tx: &mut Tx, case: Id, score: i64, comment: Option<&str>) -> Result<Option<i64>, Internal> {
+/// Keeps what the applicant says of a dossier; the score that they gave before, and when they rated it first.
+pub async fn keep_rating(
+    tx: &mut Tx,
+    case: Id,
+    score: i64,
+    comment: Option<&str>,
+) -> Result<(Option<i64>, Option<At>), Internal> {
     let now = tx.now();
-    let (before,): (Option<i64>,) = query(
-        "INSERT INTO dossier_ratings (case_id, score, comment, rated_at) VALUES ($1, $2, $3, $4)
+    query(
+        "INSERT INTO dossier_ratings (case_id, score, comment, rated_at, first_rated_at) VALUES ($1, $2, $3, $4, $4)
          ON CONFLICT (case_id) DO UPDATE
              SET score_before = dossier_ratings.score, score = $2, comment = $3, rated_at = $4
-         RETURNING score_before",
+         RETURNING score_before, first_rated_at",
     )
     .bind(case)
     .bind(score)
     .bind(comment)
     .bind(now)
     .fetch_one(tx)
-    .await?;
-    Ok(before)
+    .await
 }
 
 /// What the applicant said of a dossier: 1 to 5, and a sentence.

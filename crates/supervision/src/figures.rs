@@ -160,6 +160,9 @@ pub fn change(event: &Recorded, zone: &TimeZone) -> Option<Change> {
         return made(extended.about.unit, extended.about.topic, figures);
     }
     if let Some(rated) = event.read::<DossierRated>() {
+        if is_too_late(&rated, event.at.0, zone) {
+            return None;
+        }
         let content = |score: i64| i64::from(score >= CONTENT);
         let figures = Figures {
             ratings: i64::from(rated.before.is_none()),
@@ -169,6 +172,14 @@ pub fn change(event: &Recorded, zone: &TimeZone) -> Option<Change> {
         return made(rated.unit, rated.procedure, figures);
     }
     None
+}
+
+/// A rating counts in the month in which it was given first, as it stood when that month was over. What is changed later
+/// changes no figure: neither the later month's, which it is no rating of, nor the first one's, which is shown by then, so
+/// that whoever looked before and after would see that somebody changed their mind.
+fn is_too_late(rated: &DossierRated, at: Timestamp, zone: &TimeZone) -> bool {
+    let first = rated.first_at.filter(|_| rated.before.is_some());
+    first.is_some_and(|first| month_of(first, zone) != month_of(at, zone))
 }
 
 /// What a fee that was paid adds to the figures of its dossier.

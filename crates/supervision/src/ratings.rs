@@ -6,7 +6,8 @@
 //! - the agencies of a month add up to the city, and so do its fields: where what is withheld of them comes to fewer
 //!   ratings than that number, the smallest row that could be shown is withheld with it;
 //! - nobody is shown the ratings of an agency in one field, which would tie agencies and fields together;
-//! - a month is shown when it is over: watched from day to day it would give away each new rating;
+//! - a month is shown when it is over, and does not move from then on: watched from day to day it would give away each new
+//!   rating, and each that is changed;
 //! - beside an agency's or a field's month the months before stand without ratings, which each month's own page has.
 
 use std::collections::BTreeSet;
@@ -71,7 +72,7 @@ impl Sight {
         let (mut enough, few): (Vec<Row<'_>>, Vec<Row<'_>>) = rows.into_iter().partition(|row| row.ratings >= least);
         enough.sort_by(|a, b| (b.ratings, b.code).cmp(&(a.ratings, a.code)));
         let mut withheld: i64 = few.iter().map(|row| row.ratings).sum();
-        // Somebody who changes an earlier rating is counted among the content ones alone.
+        // Somebody who changed an earlier rating was once counted among the content ones alone.
         if few.iter().any(|row| row.ratings != 0 || row.satisfied != 0) {
             while withheld < least
                 && let Some(smallest) = enough.pop()

@@ -141,6 +141,9 @@ def examples(role: str, resident: Caller, administrator: Caller, finished: dict,
         "verify_document": {"id": finished["document"]},
         "act_on_dossier": {"code": fresh["code"], "action": action, "body": {"version": 1, "note": "Thiếu bản chụp"}},
         "submit_dossier": {"Idempotency-Key": str(uuid.uuid4()), "body": city.copy_request(copies=1)},
+        "create_draft": {"Idempotency-Key": str(uuid.uuid4()), "body": city.copy_request(copies=3)},
+        "show_draft": {"id": resident.post("/api/v1/drafts", city.copy_request())["id"]},
+        "delete_draft": {"id": resident.post("/api/v1/drafts", city.copy_request())["id"]},
         "get_charge": charge,
         "start_payment": charge | {"Idempotency-Key": str(uuid.uuid4()), "body": {"channel": "vnpay"}},
         "record_counter_payment": charge | {"Idempotency-Key": str(uuid.uuid4())},
@@ -201,7 +204,7 @@ def counted() -> Counter:
 
 # Seen to succeed in the Rust tests alone, nearly all in the golden table: each needs a world (a second person who accepts, a code that
 # was told once, a statement that differs, two accountants, a gateway that reports, a result that goes by post, a dossier
-# whose term in the archive is over) that is not made from outside here. A list of what is destroyed is drawn up in the
+# whose term in the archive is over, a person who signs) that is not made from outside here. A list of what is destroyed is drawn up in the
 # tests of `archive`.
 ELSEWHERE = {
     "POST /api/v1/me/mandates", "POST /api/v1/me/mandates/{id}/accept", "POST /api/v1/me/mandates/{id}/decline",
@@ -221,6 +224,8 @@ ELSEWHERE = {
     "GET /api/v1/archive/batches/{id}", "POST /api/v1/archive/entries/{code}/hold",
     "POST /api/v1/archive/entries/{code}/release", "POST /api/v1/archive/disposals",
     "GET /api/v1/archive/disposals/{id}", "POST /api/v1/archive/disposals/{id}/decision",
+    "POST /api/v1/drafts/{id}/signature", "GET /api/v1/drafts/{id}/signature",
+    "GET /api/v1/drafts/{id}/signature/document",
 }
 
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::{Result, ensure};
 use serde::Serialize;
 
-use super::{Plan, Work, settled};
+use super::{Plan, Work, filled};
 use crate::drive::{self, Load, Requests, Sample, Spread, Window};
 use crate::http::{Connection, escape, get};
 use crate::machine::{self, Memory};
@@ -56,7 +56,7 @@ pub async fn measure(plan: &Plan, place: &Place, keys: &Keys) -> Result<(Vec<Out
     let db = place.open().await?;
     let master = postmaster(&db).await?;
     let served = Served::start(&plan.program, &place.data, place.url.as_deref()).await?;
-    settled(&db).await?;
+    filled(&db).await?;
     let targets = targets(keys);
     let mut outcomes = Vec::new();
     for target in &targets {

@@ -5,7 +5,7 @@ use songhan_db::{Db, Query, Val, query_dyn};
 
 use super::{COLUMNS, Row};
 use crate::inbox::COUNT_MAX;
-use crate::{Assigned, Case, Cursor, Filter};
+use crate::{Assigned, Case, Count, Cursor, Filter};
 
 /// A statement's conditions and their values.
 struct Where {
@@ -34,9 +34,15 @@ impl Where {
         }
     }
 
-    /// Words may come from an address; a NUL in one, which PostgreSQL refuses, matches nothing.
-    fn of(filter: &Filter) -> Self {
-        let mut on = Self { pieces: Vec::new(), values: Vec::new() };
+    const fn new() -> Self {
+        Self { pieces: Vec::new(), values: Vec::new() }
+    }
+
+    /// The conditions of a filter, in place of those before; the values of those stay. Words may come from an address; a
+    /// NUL in one, which PostgreSQL refuses, matches nothing.
+    fn narrow(&mut self, filter: &Filter) -> String {
+        let on = self;
+        on.pieces.clear();
         on.pieces.push(if filter.closed { "closed_at IS NOT NULL" } else { "closed_at IS NULL" }.to_owned());
         if let Some(units) = &filter.units {
             on.any("unit", units.iter().filter(|unit| !unit.contains('\0')).take(200));
@@ -57,11 +63,16 @@ impl Where {
         if let Some(before) = filter.due_before {
             // What does not run stands far behind any time that can be asked for.
             on.one("due_order <", before);
+            // All are; but of a range between two ends PostgreSQL takes it that it is short, so that it keeps one plan
+            // for every time asked for, where it would think anew about a range with one end.
+            if filter.due_from.is_none() {
+                on.pieces.push("due_order >= 0".to_owned());
+            }
         }
         if let Some(from) = filter.due_from {
             on.one("due_order >=", from);
         }
-        on
+        on.pieces.join(" AND ")
     }
 
     fn query(self, sql: String) -> Query {
@@ -76,7 +87,8 @@ pub(crate) async fn page(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<(i64, Case)>, Internal> {
-    let mut on = Where::of(filter);
+    let mut on = Where::new();
+    on.narrow(filter);
     let (column, than, direction) = if filter.closed { ("closed_at", "<", "DESC") } else { ("due_order", ">", "ASC") };
     if let Some(cursor) = after {
         let (order, id) = (on.value(cursor.order), on.value(cursor.id));
@@ -96,15 +108,24 @@ pub(crate) async fn page(
         .collect()
 }
 
-/// How many there are, not beyond [`COUNT_MAX`].
-pub(crate) async fn count(db: &Db, filter: &Filter) -> Result<i64, Internal> {
-    let on = Where::of(filter);
-    let conditions = on.pieces.join(" AND ");
-    // The order changes nothing but the plan: it leads to the index of the page, not to a scan of the table.
-    let order = if filter.closed { "closed_at DESC, id DESC" } else { "due_order, id" };
-    let sql = format!(
-        "SELECT COUNT(*) FROM (SELECT 1 FROM cases WHERE {conditions} ORDER BY {order} LIMIT {COUNT_MAX}) AS found"
-    );
-    let (count,): (i64,) = on.query(sql).fetch_one(db).await?;
-    Ok(count)
+/// How many there are of each, not beyond [`COUNT_MAX`]; all in one statement.
+pub(crate) async fn counts<const N: usize>(db: &Db, filters: [&Filter; N]) -> Result<[Count; N], Internal> {
+    let (mut on, mut sql) = (Where::new(), String::new());
+    for (nth, filter) in filters.into_iter().enumerate() {
+        let conditions = on.narrow(filter);
+        // The order changes nothing but the plan: it leads to the index of the page, not to a scan of the table.
+        let order = if filter.closed { "closed_at DESC, id DESC" } else { "due_order, id" };
+        sql += if nth > 0 { " UNION ALL " } else { "" };
+        sql += &format!(
+            "SELECT {nth} AS nth, COUNT(*) AS found FROM
+                 (SELECT 1 FROM cases WHERE {conditions} ORDER BY {order} LIMIT {COUNT_MAX}) AS found"
+        );
+    }
+    let rows: Vec<(i32, i64)> = on.query(sql).fetch_all(db).await?;
+    let mut counts = [Count::default(); N];
+    for (nth, found) in rows {
+        // Each number was written above.
+        counts[nth as usize] = Count(found);
+    }
+    Ok(counts)
 }

@@ -11,7 +11,7 @@ pub(crate) use cases::{
     by_code, by_id, by_ids, children, count_children, insert, keep_workflow, lock, of_applicant, update,
     workflow_document,
 };
-pub(crate) use inbox::{count, page};
+pub(crate) use inbox::{counts, page};
 pub(crate) use keeping::{archive, closed, empty, hanging};
 pub(crate) use past::insert_past;
 pub(crate) use steps::{insert_step, snapshot, step, steps};

@@ -117,7 +117,7 @@ async fn interleaved(city: &TestCity, pause: SignedDuration, keeper_first: bool)
     for polls in 0..POLLS_MAX {
         let name = put(&cx.app, paper(polls)).await.unwrap();
         city.clock.advance(std::time::Duration::from_hours(2));
-        let (keeping, removing) = (taken(city, polls), remove(&cx, &name, pause));
+        let (keeping, removing) = (Box::pin(taken(city, polls)), Box::pin(remove(&cx, &name, pause)));
         let (kept, removed, done) = if keeper_first {
             stands_still_after(polls, keeping, removing).await
         } else {
@@ -153,8 +153,13 @@ async fn in_no_order_is_an_acknowledged_file_lost() {
         // With the pause nobody is even refused.
         assert_eq!(interleaved(&city, HOUR, true).await, 0);
         assert_eq!(interleaved(&city, HOUR, false).await, 0);
-        // Without it, what is put may be taken away before it is named, and then is refused.
-        assert!(interleaved(&city, SignedDuration::ZERO, true).await > 0);
+        // Without it, what is put may be taken away before it is named, and then is refused. A quick disk leaves few places
+        // to stand still at, and not in each round one between the two.
+        let mut rounds = 0;
+        while interleaved(&city, SignedDuration::ZERO, true).await == 0 {
+            rounds += 1;
+            assert!(rounds < 20, "nobody was ever refused");
+        }
         interleaved(&city, SignedDuration::ZERO, false).await;
     })
     .await;

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use songhan_base::{Id, Internal, Role};
-use songhan_db::{At, On, Result, Tx, query, query_dyn};
+use songhan_db::{At, Db, On, Result, Tx, query, query_dyn};
 
 use crate::grant::{GrantRow, NewGrant};
 
@@ -110,4 +110,21 @@ pub async fn holders<'a>(
     .fetch_all::<(Id, String, String)>(on)
     .await
     .map(|rows| rows.into_iter().map(|(id, name, _)| (id, name)).collect())
+}
+
+/// The people who hold `role` at any of these units on a day, by name, with the unit.
+pub async fn holders_at(db: &Db, role: Role, units: &[&str], day: Date) -> Result<Vec<(Id, String, String)>> {
+    query(
+        "SELECT DISTINCT a.id, a.name, g.unit, a.name_fold FROM grants g JOIN accounts a ON a.id = g.account
+         WHERE g.role = $1 AND g.unit IN (SELECT value FROM json_each($2)) AND g.ended_at IS NULL
+             AND g.from_day <= $3 AND (g.until_day IS NULL OR g.until_day >= $3)
+             AND a.closed_at IS NULL AND a.service IS NULL
+         ORDER BY a.name_fold, a.id, g.unit",
+    )
+    .bind(role)
+    .bind(serde_json::json!(units))
+    .bind(day.to_string())
+    .fetch_all::<(Id, String, String, String)>(db)
+    .await
+    .map(|rows| rows.into_iter().map(|(id, name, unit, _)| (id, name, unit)).collect())
 }

@@ -104,10 +104,16 @@ pub async fn known(db: &Db, hash: &str, now: Timestamp, today: Date) -> Result<O
 }
 
 /// Notes that a session was used, if nobody has since `before`; moves its end where `expires` is given.
-pub async fn touch(db: &Db, session: Id, now: Timestamp, before: Timestamp, expires: Option<Timestamp>) -> Result<()> {
+pub async fn touch(
+    tx: &mut Tx,
+    session: Id,
+    now: Timestamp,
+    before: Timestamp,
+    expires: Option<Timestamp>,
+) -> Result<()> {
     let sql = "UPDATE sessions SET seen_at = $2, expires_at = COALESCE($4, expires_at)
                WHERE id = $1 AND seen_at <= $3 AND ended_at IS NULL";
-    query(sql).bind(session).bind(now).bind(before).bind(expires).execute(db).await?;
+    query(sql).bind(session).bind(now).bind(before).bind(expires).execute(tx).await?;
     Ok(())
 }
 

@@ -94,6 +94,7 @@ async fn a_browsers_session_slides_while_it_is_used() {
         for _ in 0..4 {
             city.clock.advance(Duration::from_hours(8));
             browser.get("/account").await.expect(200);
+            city.settle().await;
         }
         city.clock.advance(Duration::from_hours(13));
         assert!(browser.get("/account").await.expect(303).location().starts_with("/sign-in?next="));

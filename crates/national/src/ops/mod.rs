@@ -2,3 +2,4 @@
 
 pub mod list_messages;
 pub mod resend;
+pub mod resend_refused;

@@ -74,7 +74,7 @@ impl Connection {
     }
 }
 
-const NAME: &str = "portal";
+pub(super) const NAME: &str = "portal";
 
 pub async fn connection(db: &Db) -> Result<Connection, Internal> {
     let found =
@@ -117,7 +117,8 @@ pub async fn note_poll(tx: &mut Tx, until: Timestamp) -> Result<(), Internal> {
     let now = tx.now();
     query(
         "INSERT INTO national_connection (name, polled_at, polled_until) VALUES ($1, $2, $3)
-         ON CONFLICT (name) DO UPDATE SET polled_at = $2, polled_until = $3",
+         ON CONFLICT (name) DO UPDATE SET polled_at = $2, polled_until = $3, poll_refused_at = NULL, poll_answer = NULL,
+             poll_refused_times = 0",
     )
     .bind(NAME)
     .bind(now)

@@ -3,3 +3,4 @@
 pub mod heard;
 pub mod known;
 pub mod messages;
+pub mod refused;

@@ -159,7 +159,7 @@ async fn every_way_finds_the_same() {
             Limits { terms: 0, stretch: 3, ..LIMITS },
             Limits { terms: 1, stretch: 5, ..LIMITS },
             // Work in small helpings, gone on with again and again.
-            Limits { sample: 5, terms: 2, stretch: 8, passed: [16, 20, 24] },
+            Limits { sample: 5, terms: 2, stretch: 8, ahead: 2, passed: [16, 20, 24] },
         ];
         for query in ["van", "nguyen an", "le anh", "tran van dao", "le tran", "v c", "n"] {
             for scope in [Scope::Everywhere, Scope::In(&["y"]), Scope::In(&["z", "x"])] {

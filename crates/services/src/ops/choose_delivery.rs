@@ -42,6 +42,11 @@ pub enum Rejection {
     NotYours,
     #[error("it cannot be chosen any more: the result is on its way, was handed over, or there will be none")]
     TooLate,
+    #[error(
+        "this dossier began before results went by post: its process has no step for that; the result lies in the \
+        account, and on paper at the office"
+    )]
+    BeforePost,
     #[error("the result cannot come back that way; correct the fields named")]
     Wrong(Vec<FieldError>),
     #[error("the dossier is at version {0} now; look at it again")]
@@ -59,6 +64,7 @@ impl IntoProblem for Rejection {
             Self::Seeing(rejection) => rejection.into_problem(),
             Self::NotYours => Problem::new(axum::http::StatusCode::FORBIDDEN, "action_not_yours", message),
             Self::TooLate => Problem::conflict("delivery_fixed", message),
+            Self::BeforePost => Problem::conflict("delivery_before_post", message),
             Self::Wrong(errors) => Problem::invalid("delivery_invalid", message, errors),
             Self::Stale(_) => Problem::conflict("version_stale", message),
             Self::Delivery(rejection) => rejection.into_problem(),
@@ -84,6 +90,9 @@ pub async fn choose_delivery(cx: &Cx, code: &str, input: Input) -> Result<Delive
     }
     let workflow = songhan_cases::workflow(cx, &mut tx, &case).await?;
     let before = songhan_delivery::of_case(&mut tx, case.id).await?;
+    if !returns::can_post(&workflow) {
+        return Err(Rejection::BeforePost);
+    }
     if !returns::may_choose(&case, &workflow, before.as_ref()) {
         return Err(Rejection::TooLate);
     }
@@ -117,7 +126,7 @@ pub async fn choose_delivery(cx: &Cx, code: &str, input: Input) -> Result<Delive
         (status = 401, body = Problem, content_type = "application/problem+json", description = "Sign in first"),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Only the applicant chooses"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such dossier, or not yours"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "The parcel is handed over, the dossier has ended, or something came between"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "The parcel is handed over, the dossier has ended, began before results went by post (`delivery_before_post`), or something came between"),
         (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
         (status = 415, body = Problem, content_type = "application/problem+json", description = "The body is not JSON"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "Something in the body does not fit; `errors` names the fields"),

@@ -31,13 +31,19 @@ pub struct OwnDossier {
 }
 
 /// A draft in its owner's list.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = OwnDraft)]
 pub struct OwnDraft {
+    #[schema(format = "uuid", example = "019aa4c2-7c00-7000-8000-000000000007")]
     pub id: String,
+    #[schema(example = "Đăng ký thành lập hộ kinh doanh")]
     pub title: String,
-    /// The page of its procedure; `None` when there is none any more.
+    /// The page of its procedure; missing when there is none any more.
+    #[schema(example = "dang-ky-ho-kinh-doanh")]
     pub procedure: Option<String>,
+    #[schema(value_type = String, format = "date-time", example = "2026-11-21T02:00:00Z")]
     pub updated_at: Timestamp,
+    #[schema(value_type = String, format = "date-time", example = "2027-02-19T02:00:00Z")]
     pub kept_until: Timestamp,
 }
 
@@ -117,6 +123,12 @@ async fn own_dossier(cx: &Cx, catalogue: &Catalogue, case: &Case) -> Result<OwnD
         for_name: None,
         by_name: None,
     })
+}
+
+/// The drafts alone.
+pub async fn list_drafts(cx: &Cx, account: Id) -> Result<Vec<OwnDraft>, Internal> {
+    let catalogue = Catalogue::of(cx).await?;
+    own_drafts(cx, &catalogue, account).await
 }
 
 async fn own_drafts(cx: &Cx, catalogue: &Catalogue, account: Id) -> Result<Vec<OwnDraft>, Internal> {

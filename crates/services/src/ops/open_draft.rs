@@ -85,9 +85,10 @@ async fn application(cx: &Cx, draft: Draft) -> Result<Application<'_>, Rejection
     }
 }
 
-/// The key under which the answer to a draft's submission is kept: sending twice is sending once.
+/// The key under which the answer to a draft's submission is kept: sending twice is sending once. The blank in it keeps it
+/// apart from every key that a request can carry.
 pub fn key(draft: Id) -> String {
-    format!("draft:{draft}")
+    format!("draft {draft}")
 }
 
 /// What a draft became, within the days that answers are kept.

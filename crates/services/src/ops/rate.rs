@@ -104,7 +104,7 @@ pub async fn rate(cx: &Cx, code: &str, input: Input) -> Result<Rating, Rejection
     if !case.is_some_and(|case| is_ratable(&case)) {
         return Err(Rejection::TooEarly);
     }
-    let before = store::keep_rating(&mut tx, dossier.case_id, input.score, comment.as_deref()).await?;
+    let (before, first_at) = store::keep_rating(&mut tx, dossier.case_id, input.score, comment.as_deref()).await?;
     tx.emit(DossierRated {
         case: dossier.case_id,
         code: dossier.code,
@@ -112,6 +112,7 @@ pub async fn rate(cx: &Cx, code: &str, input: Input) -> Result<Rating, Rejection
         unit: dossier.unit,
         score: input.score,
         before,
+        first_at: first_at.map(|at| at.0),
     })
     .await?;
     let rating = Rating { score: input.score, comment, rated_at: tx.now() };

@@ -1,7 +1,9 @@
 //! Sign a draft: an application whose form asks for it is shown as a PDF and signed by its applicant before it is handed
 //! in, with a certificate of their own at a licensed provider.
 
-use songhan_app::{Cx, IntoProblem, Problem};
+use axum::Json;
+use serde::{Deserialize, Serialize};
+use songhan_app::{ApiJson, Cx, IntoProblem, Path, Problem};
 use songhan_base::{Id, Internal, Lang};
 use songhan_documents::paper::{Application as Filled, Entry, Paper, Section};
 use songhan_documents::personal::{self, Asked, NotAsked, PersonalSignature};
@@ -11,6 +13,7 @@ use songhan_forms::{CheckContext, Signature};
 use crate::application::{Application, Stop};
 use crate::issue::verification;
 use crate::ops::open_draft::{self, open_draft};
+use crate::ops::show_signature::SignatureView;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Rejection {
@@ -39,6 +42,33 @@ impl IntoProblem for Rejection {
             Self::Asking(why) => Problem::conflict("signature_unavailable", why.to_string()),
         }
     }
+}
+
+/// Tình trạng chữ ký của người nộp: how far the applicant's signature under a draft is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = DraftSignatureStanding)]
+pub enum Standing {
+    /// The form asks for none.
+    NotNeeded,
+    Missing,
+    /// An older version was signed: the draft has been changed since.
+    Outdated,
+    /// The draft as it is now is signed.
+    Signed,
+}
+
+/// How far it is, without asking the applicant's provider.
+pub async fn standing(cx: &Cx, application: &Application<'_>) -> Result<Standing, Internal> {
+    if !is_signed(application) {
+        return Ok(Standing::NotNeeded);
+    }
+    let (subject, version) = (about(application.draft.id), application.draft.version);
+    if personal::confirmed(&cx.db, &subject, version).await?.is_some() {
+        return Ok(Standing::Signed);
+    }
+    let before = personal::signed_before(&cx.db, &subject, version).await?;
+    Ok(if before { Standing::Outdated } else { Standing::Missing })
 }
 
 /// What a signature is about while there is no dossier.
@@ -121,4 +151,45 @@ async fn filled(cx: &Cx, application: &Application<'_>, applicant: &str) -> Resu
         watermark: cx.config.demo.then(|| "Bản mô phỏng".to_owned()),
         ..Filled::default()
     })
+}
+
+/// Which version is signed.
+#[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schema(as = DraftSignatureInput, example = json!({"version": 1}))]
+pub struct Input {
+    /// The version that the applicant has looked through: a later change is refused. Left out, the draft as it is.
+    #[schema(example = 1)]
+    pub version: Option<i64>,
+}
+
+/// Begin the applicant's signature under a draft.
+#[utoipa::path(post, path = "/api/v1/drafts/{id}/signature", operation_id = "begin_draft_signature", tag = "drafts",
+    description = "Shows the filled-in form to the applicant's provider of signatures; the applicant compares the code and confirms on their telephone. Begun again while it waits or after it was confirmed it is the same one.",
+    security(("bearer" = [])),
+    params(("id" = String, Path, format = Uuid, description = "Id of the draft",
+        example = "019aa4c2-7c00-7000-8000-000000000007")),
+    request_body = Input,
+    responses(
+        (status = 200, body = SignatureView, description = "Begun; ask for its state until it is not `waiting` any more"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "Unreadable JSON"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "Sign in first"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such draft, or not yours"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "The form asks for none (`signature_not_needed`), the draft is unfinished or was changed, it was handed in, or nobody can be asked now (`signature_unavailable`)"),
+        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
+        (status = 415, body = Problem, content_type = "application/problem+json", description = "The body is not JSON"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "Something in the body does not fit"),
+    ))]
+pub async fn handler(
+    cx: Cx,
+    Path(draft): Path<String>,
+    ApiJson(input): ApiJson<Input>,
+) -> Result<Json<SignatureView>, Problem> {
+    let signature = sign_draft(&cx, &draft, input.version).await.map_err(IntoProblem::into_problem)?;
+    let view = SignatureView::of(&cx, &draft, &signature).await?;
+    // What was begun is begun once by itself; a key keeps the answer also after it was declined.
+    let mut tx = cx.begin().await?;
+    cx.keep(&mut tx, 200, &view).await?;
+    tx.commit().await?;
+    Ok(Json(view))
 }

@@ -17,6 +17,8 @@ use songhan_procedures::{Catalogue, Channel, Procedure};
 use crate::dossier::{Behalf, Dossier, DossierSubmitted, Paper, Reception};
 pub use crate::opening::stages;
 use crate::opening::{charge, open_case};
+pub use crate::ops::hand_in::HandIn;
+use crate::ops::submit_draft::submit_draft;
 use crate::principal::{self, MayNot, Principal};
 use crate::{find, handed, returns, store};
 
@@ -109,7 +111,10 @@ pub enum Rejection {
     Unit(String),
     #[error("{0:?} is no group that this procedure's fees exempt; leave it out, or name one of them")]
     Exemption(String),
-    #[error("form {0} is signed by its applicant; fill it in under /procedures and sign it there, or go to a counter")]
+    #[error(
+        "form {0} is signed by its applicant: make a draft of it with POST /api/v1/drafts, begin its signature with POST \
+        /api/v1/drafts/{{id}}/signature, and once that is confirmed hand in the draft; or go to a one-stop counter"
+    )]
     Signature(String),
     #[error("the result cannot come back that way; correct the fields named")]
     Delivery(Vec<FieldError>),
@@ -346,17 +351,24 @@ pub async fn choose_unit(
 /// Submit a dossier.
 #[utoipa::path(post, path = "/api/v1/dossiers", operation_id = "submit_dossier", tag = "dossiers",
     security(("bearer" = [])),
-    request_body = Input,
+    request_body = HandIn,
     responses(
-        (status = 201, body = Receipt, description = "Handed in; a repeat with the same key gets the same answer"),
+        (status = 201, body = Receipt, description = "Handed in; a repeat with the same key gets the same answer, and so does another request that names the same draft"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "No Idempotency-Key, or unreadable JSON"),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "Sign in first"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "The procedure is not open online, its form is signed by the applicant (`signature_needed`), or the day's numbers are used up"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such draft, or not yours"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "The procedure is not open online, its form is signed by the applicant (`signature_needed`: name a draft), the draft as it is now is not signed (`signature_missing`) or was changed (`draft_changed`), or the day's numbers are used up"),
         (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
         (status = 415, body = Problem, content_type = "application/problem+json", description = "The body is not JSON"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "Something in the body does not fit; `errors` names the fields"),
     ))]
-pub async fn handler(cx: Cx, ApiJson(input): ApiJson<Input>) -> Result<(StatusCode, Json<Receipt>), Problem> {
-    let receipt = submit(&cx, input).await.map_err(IntoProblem::into_problem)?;
+pub async fn handler(cx: Cx, ApiJson(input): ApiJson<HandIn>) -> Result<(StatusCode, Json<Receipt>), Problem> {
+    let receipt = match input {
+        HandIn::Whole(input) => submit(&cx, *input).await.map_err(IntoProblem::into_problem)?,
+        HandIn::Draft(named) => {
+            let handed_in = submit_draft(&cx, &named.draft, named.version).await;
+            handed_in.map_err(IntoProblem::into_problem)?
+        }
+    };
     Ok((StatusCode::CREATED, Json(receipt)))
 }

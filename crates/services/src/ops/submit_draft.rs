@@ -1,5 +1,5 @@
-//! Submit a draft: an application becomes a dossier, once. The draft's id is the key: clicking twice makes one dossier
-//! and gives one receipt.
+//! Submit a draft: an application becomes a dossier, once. The draft's id is the key: clicking twice, or sending twice under
+//! whatever keys, makes one dossier and gives one receipt.
 
 use songhan_app::{Cx, IntoProblem, Problem};
 use songhan_base::Internal;
@@ -23,7 +23,10 @@ pub enum Rejection {
     NoUnit,
     #[error("the draft was changed elsewhere meanwhile; look through it again before handing it in")]
     Changed,
-    #[error("this form is signed by its applicant before it is handed in; sign it first")]
+    #[error(
+        "this form is signed by its applicant before it is handed in, as it is now; begin the signature with POST \
+        /api/v1/drafts/{{id}}/signature, have it confirmed, ask for its state with GET, then hand in again"
+    )]
     Unsigned,
     #[error(transparent)]
     Submitting(#[from] submit::Rejection),
@@ -109,6 +112,7 @@ pub async fn submit_draft(cx: &Cx, draft: &str, version: Option<i64>) -> Result<
     if !songhan_db::keep_answer(&mut tx, &cx.actor.label(), &key(id), "submit_draft", 201, &body).await? {
         return Err(Internal::new("the answer to this draft is kept, but the draft was there").into());
     }
+    cx.keep(&mut tx, 201, &receipt).await?;
     tx.commit().await?;
     Ok(receipt)
 }

@@ -8,6 +8,8 @@ use songhan_testkit::{Answer, Client, TestCity, for_each_database};
 
 use crate::pages::test_support::{UNIT, lan, leader, modules, officer, resident};
 
+mod before_post;
+
 const OTHER: &str = "ubnd-hoa-cuong";
 const NUMBER: &str = "EA123456789VN";
 

@@ -188,3 +188,46 @@ async fn nobody_learns_who_rated_how() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_rating_counts_in_the_month_in_which_it_was_given() {
+    for_each_database(modules(), |city| async move {
+        let mut desk = Desk::new(&city);
+        rated(&mut desk, UNIT, &[5, 5, 4, 4, 2]).await;
+        let code = desk.hand_in(UNIT).await;
+        desk.go(&code, &["refuse"]).await;
+        rate(&mut desk.lan, &code, json!({ "score": 2 })).await.expect(200);
+        // Within the month one may think again.
+        city.clock.set("2026-11-30T23:00:00+07:00".parse().unwrap());
+        rate(&mut desk.lan, &code, json!({ "score": 5 })).await.expect(200);
+        city.settle().await;
+        city.clock.set("2026-12-01T00:30:00+07:00".parse().unwrap());
+        let (mut visitor, mut head) = (city.visitor(), administrator(&city));
+        let november = (json!(6), json!(5), json!(83.3));
+        assert_eq!(figures(&mut visitor, NOVEMBER).await, november);
+
+        // Later: kept and read, and no figure moves, of either month.
+        let december = "/api/v1/supervision?month=2026-12";
+        for score in [1, 3, 1] {
+            let body = json!({ "score": score, "comment": "Nghĩ lại thì chưa được." });
+            rate(&mut desk.lan, &code, body).await.expect(200);
+            city.settle().await;
+            assert_eq!(figures(&mut visitor, NOVEMBER).await, november);
+            assert_eq!(figures(&mut head, NOVEMBER).await, november);
+            assert_eq!(figures(&mut head, december).await, (json!(0), json!(0), json!(null)));
+        }
+        let seen = desk.lan.get(&format!("/dossiers/{code}")).await.expect(200).text();
+        assert!(seen.contains("Nghĩ lại thì chưa được."), "{seen}");
+        let read = desk.leader.get(&format!("/office/supervision?unit={UNIT}")).await.expect(200).text();
+        assert!(read.contains("Nghĩ lại thì chưa được."), "{read}");
+        // Who rates for the first time in December counts there; all counted again is the same.
+        rated(&mut desk, UNIT, &[4]).await;
+        for _ in 0..2 {
+            city.settle().await;
+            assert_eq!(figures(&mut head, december).await, (json!(1), json!(1), json!(100.0)));
+            assert_eq!(figures(&mut head, NOVEMBER).await, november);
+            assert!(crate::count::restate(&city.system()).await.unwrap());
+        }
+    })
+    .await;
+}

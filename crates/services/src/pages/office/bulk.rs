@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Value, json};
 use songhan_app::{Cx, PageForm, PageSpec, Problem};
-use songhan_base::{Internal, Role};
+use songhan_base::{Id, Internal, Role};
 use songhan_cases::{Case, Workflows, step};
 
 use super::inbox::{state, title};
@@ -37,20 +37,33 @@ pub async fn offers(cx: &Cx, cases: &[Case]) -> Result<Vec<Value>, Internal> {
     }
     offers.push(json!({ "value": step::TAKE, "label": cx.t("bulk-take") }));
     let units = units_of(cases.iter().filter(|case| songhan_cases::may_assign(cx, case)));
-    for unit in units.iter().copied().filter(|_| units.len() <= UNITS_MAX) {
-        for (id, name) in songhan_identity::people_at(&cx.db, cx, Role::Officer, Some(unit)).await? {
-            let value = format!("{ASSIGN_TO}{id}");
-            let is_new = Some(id) != cx.actor.account() && offers.iter().all(|offer| offer["value"] != value.as_str());
-            if is_new {
-                offers.push(json!({ "value": value, "label": cx.text(cx.lang, "bulk-assign", &[("name", &name)]) }));
-            }
-        }
-    }
+    offers.extend(officers(cx, &units).await?);
     Ok(offers)
 }
 
-/// The officers of more units than these are not offered: nobody finds a name among those of the whole city.
-const UNITS_MAX: usize = 4;
+/// The officers of these units but for whoever looks, by name; where there are several units, each with their own.
+async fn officers(cx: &Cx, units: &[&str]) -> Result<Vec<Value>, Internal> {
+    if units.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut found: Vec<(Id, String, Vec<&str>)> = Vec::new();
+    for (id, name, unit) in songhan_identity::people_at_units(&cx.db, cx, Role::Officer, units).await? {
+        let unit = cx.city.agencies().get(&unit).map_or("", |unit| unit.name.get(cx.lang));
+        match found.last_mut().filter(|(last, ..)| *last == id) {
+            Some((_, _, theirs)) => theirs.push(unit),
+            None => found.push((id, name, vec![unit])),
+        }
+    }
+    let offer = |(id, name, theirs): (Id, String, Vec<&str>)| {
+        let theirs = theirs.join(", ");
+        let label = match units.len() {
+            1 => cx.text(cx.lang, "bulk-assign", &[("name", &name)]),
+            _ => cx.text(cx.lang, "bulk-assign-at", &[("name", &name), ("unit", &theirs)]),
+        };
+        json!({ "value": format!("{ASSIGN_TO}{id}"), "label": label })
+    };
+    Ok(found.into_iter().filter(|(id, ..)| Some(*id) != cx.actor.account()).map(offer).collect())
+}
 
 /// Their units, each once.
 fn units_of<'a>(cases: impl Iterator<Item = &'a Case>) -> Vec<&'a str> {

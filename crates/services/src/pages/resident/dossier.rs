@@ -56,6 +56,8 @@ struct Data {
     rating: Option<super::rating::Rating>,
     /// Where the way of return is chosen, while it can be.
     return_href: Option<String>,
+    /// It began before results of its procedure went by post.
+    is_before_post: bool,
 }
 
 /// A deadline as the component `due` shows it.
@@ -177,6 +179,7 @@ pub async fn show(
         read_only: seen.part == Part::Principal,
         rating: super::rating::of(&cx, &seen, &asked.said).await?,
         return_href: super::returning::href(&cx, &seen).await?,
+        is_before_post: super::returning::is_before_post(&cx, &seen).await?,
         messages,
         pay,
         dossier,
@@ -361,6 +364,7 @@ fn said(cx: &Cx, said: &str) -> Option<Flash> {
     let (kind, key) = match said {
         "done" => (FlashKind::Success, "services-said-done"),
         "changed" => (FlashKind::Warning, "services-said-changed"),
+        "before-post" => (FlashKind::Warning, "returns-before-post"),
         "rated" => (FlashKind::Success, "rating-said"),
         "return" => (FlashKind::Success, "returns-saved"),
         "fixed" => (FlashKind::Warning, "returns-fixed"),

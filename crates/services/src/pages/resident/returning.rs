@@ -120,7 +120,8 @@ pub async fn ask(cx: Cx, Path(code): Path<String>) -> Result<Response, Problem> 
     }
     let delivery = songhan_delivery::of_case(&cx.db, seen.case.id).await?;
     if seen.part != Part::Applicant || !is_open(&cx, &seen, delivery.as_ref()).await? {
-        return Ok(redirect(&format!("/dossiers/{code}?said=fixed")));
+        let why = if is_before_post(&cx, &seen).await? { "before-post" } else { "fixed" };
+        return Ok(redirect(&format!("/dossiers/{code}?said={why}")));
     }
     let to = match delivery.as_ref().and_then(songhan_delivery::Delivery::to) {
         Some(to) => to,
@@ -134,8 +135,22 @@ pub async fn ask(cx: Cx, Path(code): Path<String>) -> Result<Response, Problem> 
 pub async fn is_open(cx: &Cx, seen: &Seen, delivery: Option<&songhan_delivery::Delivery>) -> Result<bool, Internal> {
     let workflow = songhan_cases::workflow(cx, &cx.db, &seen.case).await?;
     let offered = delivery.is_some() || returns::offers(cx, &seen.dossier.procedure);
-    let ends_badly = matches!(seen.case.national.number(), 3 | 7 | 8);
-    Ok(offered && !ends_badly && returns::may_choose(&seen.case, &workflow, delivery))
+    Ok(offered && !ends_badly(seen) && returns::may_choose(&seen.case, &workflow, delivery))
+}
+
+/// Whether it cannot go by post although results of its procedure do by now: the process that it began with has no step
+/// for that, and keeps it from a promise that nobody could fulfil.
+pub async fn is_before_post(cx: &Cx, seen: &Seen) -> Result<bool, Internal> {
+    if seen.part != Part::Applicant || seen.case.is_closed() || !returns::offers(cx, &seen.dossier.procedure) {
+        return Ok(false);
+    }
+    let workflow = songhan_cases::workflow(cx, &cx.db, &seen.case).await?;
+    Ok(!ends_badly(seen) && !returns::can_post(&workflow))
+}
+
+/// Not accepted, withdrawn or stopped: there is no result.
+fn ends_badly(seen: &Seen) -> bool {
+    matches!(seen.case.national.number(), 3 | 7 | 8)
 }
 
 /// Where the way is chosen, while it can be.
@@ -204,6 +219,7 @@ pub async fn change(cx: Cx, Path(code): Path<String>, PageForm(form): PageForm<F
             page(&cx, &seen, &form.way, version, &form.to(), in_words(&cx, errors)).await
         }
         Err(choose_delivery::Rejection::Stale(_)) => said("changed"),
+        Err(choose_delivery::Rejection::BeforePost) => said("before-post"),
         Err(choose_delivery::Rejection::TooLate | choose_delivery::Rejection::Delivery(_)) => said("fixed"),
         Err(other) => Err(other.into_problem()),
     }

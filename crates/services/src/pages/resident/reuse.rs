@@ -24,11 +24,14 @@ const PDF: &str = "application/pdf";
 /// What was ticked stands among the fields like files that have just come.
 pub async fn take(cx: &Cx, application: &Application<'_>, posted: &mut Posted) -> Result<(), Problem> {
     let account = application.draft.account;
-    let ticked: Vec<(String, String)> = posted
-        .all("reuse")
-        .filter_map(|ticked| ticked.split_once(':'))
-        .map(|(question, what)| (question.to_owned(), what.to_owned()))
-        .collect();
+    let mut ticked: Vec<(String, String)> = Vec::new();
+    for (question, what) in posted.all("reuse").filter_map(|ticked| ticked.split_once(':')) {
+        let one = (question.to_owned(), what.to_owned());
+        // The same box twice in one form is one.
+        if !ticked.contains(&one) {
+            ticked.push(one);
+        }
+    }
     let (results, papers): (Vec<_>, Vec<_>) = ticked.into_iter().partition(|(_, what)| what.starts_with(RESULT));
     if !papers.is_empty() {
         let uploads: Vec<String> = papers.iter().map(|(_, upload)| upload.clone()).collect();

@@ -7,9 +7,7 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use songhan_app::{Cx, IntoProblem, PageForm, PageSpec, Path, Problem, redirect};
-use songhan_base::Internal;
 use songhan_cases::Rejection as CaseRejection;
-use songhan_documents::personal;
 use songhan_forms::{CheckContext, SummarySection};
 use songhan_procedures::{Channel, Exemptions, FeeFacts, Relief, term_in_words};
 
@@ -17,7 +15,7 @@ use super::apply::{Head, stopped};
 use super::files;
 use crate::application::{Application, Choice, Stop};
 use crate::ops::open_draft::open_draft;
-use crate::ops::sign_draft::{about, is_signed};
+use crate::ops::sign_draft::{Standing, standing};
 use crate::ops::submit::{self, Receipt};
 use crate::ops::submit_draft::{Rejection, submit_draft};
 
@@ -49,8 +47,8 @@ struct Data {
     fee_note: Option<String>,
     applicant: String,
     version: i64,
-    /// Where the form is signed before it is handed in: `ask`, `again` (it was changed since) or `signed`.
-    signature: &'static str,
+    /// How far the signature is, where the form is signed before it is handed in.
+    signature: Standing,
     /// Why it was not handed in.
     refused: String,
 }
@@ -134,22 +132,10 @@ pub async fn page(
         fee_note: application.procedure.fee_note.as_ref().map(|note| note.get(cx.lang).to_owned()),
         applicant,
         version: application.draft.version,
-        signature: signature(cx, application).await?,
+        signature: standing(cx, application).await?,
         refused: refused.to_owned(),
     };
     cx.page("services/apply-review.html", PageSpec::titled(cx.t("services-review-title")).status(status), data).await
-}
-
-/// How far the applicant's signature is, without asking their provider; empty where the form needs none.
-async fn signature(cx: &Cx, application: &Application<'_>) -> Result<&'static str, Internal> {
-    if !is_signed(application) {
-        return Ok("");
-    }
-    let (subject, version) = (about(application.draft.id), application.draft.version);
-    if personal::confirmed(&cx.db, &subject, version).await?.is_some() {
-        return Ok("signed");
-    }
-    Ok(if personal::signed_before(&cx.db, &subject, version).await? { "again" } else { "ask" })
 }
 
 /// As one number, or in the words of the catalogue.

@@ -11,6 +11,7 @@ use super::apply::{Head, stopped};
 use super::review;
 use crate::application::Stop;
 use crate::ops::open_draft::open_draft;
+use crate::ops::show_signature::{self, signed_file};
 use crate::ops::sign_draft::{Rejection, is_signed, sign_draft, signature_of};
 
 #[derive(Serialize)]
@@ -78,15 +79,9 @@ pub async fn show(cx: Cx, Path(draft): Path<String>) -> Result<Response, Problem
 
 /// The application as a PDF: with the signature once it is there.
 pub async fn file(cx: Cx, Path(draft): Path<String>) -> Result<Response, Problem> {
-    let application = match open_draft(&cx, &draft).await {
-        Ok(application) => application,
-        Err(rejection) => return stopped(&cx, rejection).await,
-    };
-    let signature = match is_signed(&application) {
-        true => signature_of(&cx, &application).await?,
-        false => None,
-    };
-    let signature = signature.ok_or_else(|| Problem::not_found("document"))?;
-    let bytes = personal::file_of(&cx, &signature).await?;
-    Ok(songhan_documents::answer(bytes, &format!("{}.pdf", signature.title)))
+    match signed_file(&cx, &draft).await {
+        Ok((name, bytes)) => Ok(songhan_documents::answer(bytes, &name)),
+        Err(show_signature::Rejection::Opening(rejection)) => stopped(&cx, rejection).await,
+        Err(other) => Err(other.into_problem()),
+    }
 }

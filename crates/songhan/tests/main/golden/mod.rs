@@ -6,6 +6,7 @@ mod archive;
 mod casework;
 mod counter;
 mod desk;
+mod drafts;
 mod residents;
 mod returns;
 mod samples;
@@ -25,7 +26,12 @@ const WIDTH: usize = 17;
 
 #[tokio::test]
 async fn every_endpoint_for_every_role() {
-    for_each_database_with(world::sections(), modules::all(), |city| async move {
+    let mut sections = world::sections();
+    let telephone = songhan_sandbox::on_a_free_port().await.unwrap();
+    for (name, section) in songhan_documents::personal::demo_sections(&telephone, &telephone) {
+        sections[name] = section;
+    }
+    for_each_database_with(sections, modules::all(), |city| async move {
         let world = World::new(city).await;
         let (mut table, mut missing) = (BTreeMap::new(), Vec::new());
         for (method, path) in world.endpoints() {

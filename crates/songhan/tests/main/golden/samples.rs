@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use songhan_base::Person;
 
 use super::world::{Body, Request, UNIT, World, delete, form, get, post};
-use super::{acting, archive, casework, desk, residents, returns, treasury};
+use super::{acting, archive, casework, desk, drafts, residents, returns, treasury};
 use crate::people::PASSWORD;
 
 /// The request by which `person` tries the endpoint; `None` when nobody has written one.
@@ -37,6 +37,9 @@ pub async fn sample(world: &World, method: &str, path: &str, person: Option<&Per
         return Some(request);
     }
     if let Some(request) = returns::sample(world, method, path).await {
+        return Some(request);
+    }
+    if let Some(request) = drafts::sample(world, method, path).await {
         return Some(request);
     }
     if let Some(request) = residents::sample(world, method, path).await {
@@ -177,6 +180,8 @@ async fn papers(world: &World, method: &str, path: &str) -> Option<Request> {
             post(path.replace("{id}", nothing), Body::Json(json!({})))
         }
         ("POST", "/admin/national/{id}/resend") => form(path.replace("{id}", nothing), []),
+        ("POST", "/admin/national/refused/{code}") => form("/admin/national/refused/000.00.15.H17-261121-0001", []),
+        ("POST", "/admin/national/poll") => form(path, []),
         ("POST", "/api/v1/dossiers") => {
             post(path, Body::Once(json!({ "procedure": super::world::COPY, "unit": UNIT, "answers": world.answers() })))
         }

@@ -104,3 +104,34 @@ async fn many_are_given_to_one_officer() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn officers_of_all_the_units_on_the_page_are_offered() {
+    for_each_database(modules(), |city| async move {
+        let mut desk = Desk::new(&city);
+        let units = ["ubnd-hai-chau", "ubnd-hoa-cuong", "ubnd-an-hai", "ubnd-hai-van", "ubnd-son-tra"];
+        let (cx, role) = (city.system(), Role::Officer);
+        let mut officers = Vec::new();
+        for (at, unit) in units.iter().enumerate() {
+            let account = resident(&city, &format!("Công chức {at}"), &format!("04808500{at:04}")).await.account;
+            let mut tx = cx.begin().await.unwrap();
+            give_grant(&mut tx, &cx, NewGrant::today(&cx, account, role, Some((*unit).to_owned()))).await.unwrap();
+            if at == 1 {
+                let first = NewGrant::today(&cx, account, role, Some(units[0].to_owned()));
+                give_grant(&mut tx, &cx, first).await.unwrap();
+            }
+            tx.commit().await.unwrap();
+            officers.push(account);
+            desk.hand_in(unit).await;
+        }
+        let mut head = city.client(&city.person("Phan Đức Long", &[(Role::Leader, None)]));
+        let page = head.get("/office?view=open").await.expect(200).text();
+        for (account, unit) in officers.iter().zip(&units) {
+            let option = songhan_testkit::between(&page, &format!("value=\"assign:{account}\">"), "<").to_owned();
+            let name = &city.app.city.agencies().get(unit).unwrap().name.vi;
+            assert!(option.starts_with("Chuyển cho Công chức") && option.contains(name), "{option}");
+        }
+        assert_eq!(page.matches("value=\"assign:").count(), units.len(), "who is at two units stands once");
+    })
+    .await;
+}

@@ -1,24 +1,10 @@
 //! Following a dossier: its page, the office's questions, what the applicant answers; and who sees none of it.
 
-use serde_json::json;
-use songhan_testkit::{Client, TestCity, for_each_database};
+use songhan_testkit::for_each_database;
 
-use super::support::{PDF, between, hand_in_copy, lan, leader, modules, officer, resident, send_files};
-
-/// Pays the dossier's fee at the counter.
-pub async fn pay(city: &TestCity, officer: &mut Client, code: &str) {
-    let dossier = officer.get(&format!("/api/v1/dossiers/{code}")).await.expect(200).json();
-    let charge = dossier["charge"]["id"].as_str().expect("a charge").to_owned();
-    let path = format!("/api/v1/charges/{charge}/counter-payments");
-    let answer = officer.post_once(&path, &format!("pay-{charge}"), &json!({ "receipt": "0001" })).await;
-    assert!(answer.status.is_success(), "{}", answer.text());
-    city.settle().await;
-}
-
-pub async fn do_it(officer: &mut Client, code: &str, action: &str, note: &str) {
-    let body = if note.is_empty() { json!({}) } else { json!({ "note": note }) };
-    officer.post(&format!("/api/v1/dossiers/{code}/actions/{action}"), &body).await.expect(200);
-}
+use super::support::{
+    PDF, accept, between, do_it, hand_in_copy, issue, lan, modules, officer, pay, resident, send_files,
+};
 
 #[tokio::test]
 async fn the_office_asks_and_the_applicant_answers() {
@@ -129,23 +115,15 @@ async fn tracking_tells_names_to_the_receipts_holder_only() {
 async fn the_result_comes_back() {
     for_each_database(modules(), |city| async move {
         let mut lan = city.client(&lan(&city).await);
-        let mut officer = city.client(&officer(&city));
-        let mut leader = city.client(&leader(&city));
         let code = hand_in_copy(&mut lan).await;
         let path = format!("/dossiers/{code}");
-        pay(&city, &mut officer, &code).await;
-        do_it(&mut officer, &code, "accept", "").await;
-        city.settle().await;
+        accept(&city, &code).await;
         let page = lan.get(&path).await.expect(200).text();
         assert!(page.contains("Thời hạn giải quyết đang được tính") && page.contains("Hẹn trả"), "{page}");
         let receipt = lan.get(&format!("{path}/receipt.pdf")).await.expect(200);
         assert!(receipt.body.starts_with(b"%PDF-") && receipt.headers["content-type"] == "application/pdf");
         assert_eq!(receipt.headers["cache-control"], "no-store");
-        for action in ["process", "propose"] {
-            do_it(&mut officer, &code, action, "").await;
-        }
-        do_it(&mut leader, &code, "sign", "").await;
-        city.settle().await;
+        issue(&city, &code).await;
         let page = lan.get(&path).await.expect(200).text();
         assert!(page.contains("Tải kết quả (PDF)") && page.contains("/verify/"), "{page}");
         assert!(!page.contains("/actions/withdraw"));

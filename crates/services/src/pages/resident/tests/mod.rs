@@ -5,6 +5,7 @@ mod following;
 mod for_others;
 mod imported;
 mod looking;
+mod programs;
 mod reusing;
 mod signing;
 pub mod support;

@@ -1,11 +1,11 @@
 //! What the city has already is not asked for again: papers of earlier dossiers, results that it issued.
 
 use serde_json::json;
-use songhan_testkit::{Answer, Client, for_each_database};
+use songhan_city::Folder;
+use songhan_testkit::{Answer, Client, TestCity, for_each_database, for_each_database_in};
 
-use super::following::{do_it, pay};
 use super::support::{
-    COPY, PDF, UNIT, begin, between, hand_in_copy, lan, leader, modules, officer, resident, send_files,
+    COPY, PDF, UNIT, accept, begin, between, hand_in_copy, issue, lan, modules, resident, send_files,
 };
 
 /// A copy for somebody else, whose authorisation is the paper that is looked at here.
@@ -24,6 +24,14 @@ async fn digitisation(client: &mut Client, handed_in: &Answer) -> i64 {
     let code = handed_in.json()["code"].as_str().expect("a code").to_owned();
     let seen = client.get(&format!("/api/v1/dossiers/{code}")).await.expect(200).json();
     seen["papers"][0]["digitisation"].as_i64().expect("a number")
+}
+
+/// A dossier of hers whose result is there.
+async fn with_result(city: &TestCity, lan: &mut Client) -> String {
+    let code = hand_in_copy(lan).await;
+    accept(city, &code).await;
+    issue(city, &code).await;
+    code
 }
 
 #[tokio::test]
@@ -64,14 +72,7 @@ async fn a_paper_is_handed_in_once() {
 async fn a_result_of_the_citys_needs_no_file() {
     for_each_database(modules(), |city| async move {
         let mut lan = city.client(&lan(&city).await);
-        let mut officer = city.client(&officer(&city));
-        let code = hand_in_copy(&mut lan).await;
-        pay(&city, &mut officer, &code).await;
-        for action in ["accept", "process", "propose"] {
-            do_it(&mut officer, &code, action, "").await;
-        }
-        do_it(&mut city.client(&leader(&city)), &code, "sign", "").await;
-        city.settle().await;
+        let code = with_result(&city, &mut lan).await;
         let result = lan.get(&format!("/dossiers/{code}/result.pdf")).await.expect(200).body;
 
         // Where a file is asked for the result is offered; ticked, it is there, and not offered again.
@@ -113,6 +114,49 @@ async fn a_result_of_the_citys_needs_no_file() {
         let page = bao.get(&path).await.expect(200).text();
         let handed_in = hand_in(&mut bao, "3", between(&page, "href=\"/uploads/", "\""), false).await.expect(201);
         assert_eq!(digitisation(&mut bao, &handed_in).await, 0);
+    })
+    .await;
+}
+
+/// The form of the copy with a second question for a file on the same screen.
+fn two_files() -> Folder {
+    let folder = Folder::embedded();
+    let path = "forms/civil-status-copy.toml";
+    let one = "[[section.question]]\nid = \"authorisation\"\n";
+    let other = "\n[[section.question]]\nid = \"kinship\"\nscreen = \"papers\"\nwidget = \"upload\"\nmax_files = 3\n\
+        label = { vi = \"Giấy tờ về quan hệ\", en = \"Proof of kinship\" }\n\
+        when = { question = \"subject\", is = [\"other\"] }\n";
+    let text = folder.read(path).unwrap().replacen(one, &format!("{one}screen = \"papers\"\n"), 1) + other;
+    folder.with(path, &text)
+}
+
+#[tokio::test]
+async fn one_result_answers_two_questions_each_once() {
+    for_each_database_in(two_files(), modules(), |city| async move {
+        let person = lan(&city).await;
+        let mut lan = city.client(&person);
+        with_result(&city, &mut lan).await;
+        let draft = begin(&mut lan, COPY).await;
+        lan.submit(&format!("{draft}/subject"), &[("subject", "other")]).await.expect(303);
+        let path = format!("{draft}/papers");
+        let page = lan.get(&path).await.expect(200).text();
+        let result = between(&page, "value=\"authorisation:result-", "\"").to_owned();
+        let uploads = async || {
+            let cx = city.cx(&person);
+            let data = modules().into_iter().find(|module| module.name == "documents").unwrap().personal_data.unwrap();
+            data(&cx, person.account).await.unwrap()["uploads"].as_array().unwrap().len()
+        };
+
+        // Ticked for one question, twice in one form that no page of ours sends: one upload.
+        let (one, other) = (format!("authorisation:result-{result}"), format!("kinship:result-{result}"));
+        send_files(&mut lan, &path, &[("reuse", &one), ("reuse", &one)], &[]).await;
+        assert_eq!(uploads().await, 1);
+        // For both questions: one more, because an upload belongs to one answer.
+        send_files(&mut lan, &path, &[("reuse", &one), ("reuse", &other), ("reuse", &other)], &[]).await.expect(303);
+        assert_eq!(uploads().await, 2);
+        let page = lan.get(&path).await.expect(200).text();
+        assert_eq!(page.matches("href=\"/uploads/").count(), 2, "{page}");
+        assert!(!page.contains("Kết quả của hồ sơ"), "offered for neither any more: {page}");
     })
     .await;
 }

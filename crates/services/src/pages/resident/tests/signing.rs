@@ -15,7 +15,7 @@ fn folder() -> Folder {
     folder.with(path, &text)
 }
 
-async fn with_telephone<F, Fut>(test: F)
+pub async fn with_telephone<F, Fut>(test: F)
 where
     F: Fn(TestCity, String) -> Fut,
     Fut: Future<Output = ()>,
@@ -25,7 +25,7 @@ where
     for_each_database_as(folder(), sections.into(), modules(), |city| test(city, origin.clone())).await;
 }
 
-async fn answer(origin: &str, answer: &str) {
+pub async fn answer(origin: &str, answer: &str) {
     songhan_sandbox::answer_on_telephone(origin, answer).await.unwrap();
 }
 

@@ -1,6 +1,7 @@
 //! What the walks share: the modules, people with accounts, a browser that fills in forms.
 
 use axum::http::Method;
+use serde_json::json;
 use songhan_base::{CitizenId, Lang, Person, Role};
 use songhan_identity::NewAccount;
 use songhan_testkit::{Answer, Client, TestCity};
@@ -98,6 +99,39 @@ pub async fn hand_in_copy(browser: &mut Client) -> String {
     let draft = fill_in_copy(browser).await;
     let answer = browser.submit(&format!("{draft}/submit"), &[]).await.expect(303);
     code_of(&answer)
+}
+
+/// Pays the dossier's fee at the counter.
+pub async fn pay(city: &TestCity, officer: &mut Client, code: &str) {
+    let dossier = officer.get(&format!("/api/v1/dossiers/{code}")).await.expect(200).json();
+    let charge = dossier["charge"]["id"].as_str().expect("a charge").to_owned();
+    let path = format!("/api/v1/charges/{charge}/counter-payments");
+    let answer = officer.post_once(&path, &format!("pay-{charge}"), &json!({ "receipt": "0001" })).await;
+    assert!(answer.status.is_success(), "{}", answer.text());
+    city.settle().await;
+}
+
+pub async fn do_it(officer: &mut Client, code: &str, action: &str, note: &str) {
+    let body = if note.is_empty() { json!({}) } else { json!({ "note": note }) };
+    officer.post(&format!("/api/v1/dossiers/{code}/actions/{action}"), &body).await.expect(200);
+}
+
+/// A dossier that was handed in is paid for and taken in.
+pub async fn accept(city: &TestCity, code: &str) {
+    let mut officer = city.client(&officer(city));
+    pay(city, &mut officer, code).await;
+    do_it(&mut officer, code, "accept", "").await;
+    city.settle().await;
+}
+
+/// A dossier that was taken in is handled and signed: its result is there.
+pub async fn issue(city: &TestCity, code: &str) {
+    let mut officer = city.client(&officer(city));
+    for action in ["process", "propose"] {
+        do_it(&mut officer, code, action, "").await;
+    }
+    do_it(&mut city.client(&leader(city)), code, "sign", "").await;
+    city.settle().await;
 }
 
 pub fn code_of(answer: &Answer) -> String {
