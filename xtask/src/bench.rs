@@ -40,7 +40,7 @@ pub fn bench(options: &Options) -> Result<()> {
     for (name, path) in chosen {
         println!("\n── {name}");
         // A new cluster for each: what one left behind must not slow the next.
-        let cluster = postgres::start(&log)?;
+        let cluster = postgres::start(&log, &[shared_buffers()])?;
         let mut command = command(&path)?;
         command.args(&options.rest).current_dir(shell::root()).env("SONGHAN_BIN", &program);
         command.env("SONGHAN_TEST_POSTGRES", &cluster.url).env("SONGHAN_BENCH_RUNS", options.runs.to_string());
@@ -99,13 +99,20 @@ fn built(path: &Path) -> Result<Command> {
     Ok(Command::new(shell::target().join("release").join(name)))
 }
 
+/// A quarter of the memory, as PostgreSQL's manual advises for a server of its own (§20.4.1).
+fn shared_buffers() -> String {
+    let kib = field("/proc/meminfo", "MemTotal").split(' ').next().and_then(|kib| kib.parse::<u64>().ok());
+    format!("shared_buffers={}MB", kib.unwrap_or(1 << 20) / 4 / 1024)
+}
+
+fn field(path: &str, name: &str) -> String {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    let line = text.lines().find(|line| line.starts_with(name)).unwrap_or_default();
+    line.split_once(':').map_or_else(String::new, |(_, value)| value.trim().to_owned())
+}
+
 /// One line: processor, cores, memory, kernel, commit.
 fn machine() -> String {
-    let field = |path: &str, name: &str| {
-        let text = fs::read_to_string(path).unwrap_or_default();
-        let line = text.lines().find(|line| line.starts_with(name)).unwrap_or_default();
-        line.split_once(':').map_or_else(String::new, |(_, value)| value.trim().to_owned())
-    };
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
     let commit = Command::new("git").args(["describe", "--always", "--dirty"]).current_dir(shell::root()).output();

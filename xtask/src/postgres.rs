@@ -24,8 +24,9 @@ pub fn binaries() -> Option<PathBuf> {
     versions.into_iter().rev().map(|entry| entry.path().join("bin")).find(|bin| bin.join("initdb").exists())
 }
 
-/// Starts it as it would run in earnest: fsync on, so that the tests meet real commit times and real durability.
-pub fn start(log: &Log) -> Result<Cluster> {
+/// Starts it as it would run in earnest: fsync on, so that the tests meet real commit times and real durability. `more`
+/// are settings such as `shared_buffers=2GB`.
+pub fn start(log: &Log, more: &[String]) -> Result<Cluster> {
     let binaries = binaries().context("find initdb: install postgresql")?;
     let folder = leash::folder("postgres")?;
     let data = folder.join("data");
@@ -42,6 +43,7 @@ pub fn start(log: &Log) -> Result<Cluster> {
     server.arg("-D").arg(&data).arg("-k").arg(&folder).args(["-h", "127.0.0.1", "-p", &port.to_string()]);
     // Every test has its own pool, and tests run side by side.
     server.args(["-c", "max_connections=400", "-c", "fsync=on", "-c", "log_min_messages=warning"]).current_dir("/");
+    server.args(more.iter().flat_map(|setting| ["-c", setting]));
     let log_file = log.path().with_file_name("postgres.log");
     // INT is PostgreSQL's fast shutdown: it does not wait for its clients.
     let mut leash = Leash::start(&server, &folder, "INT", &log_file)?;

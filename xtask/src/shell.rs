@@ -52,6 +52,19 @@ pub fn as_typed(command: &mut Command) {
     }
 }
 
+/// Lets clippy compile our own crates: one build then gives the lints too, and libraries are not read a second time for
+/// them. Cargo keeps such artifacts apart from those of a plain build.
+pub fn lint(command: &mut Command) -> Result<()> {
+    let output =
+        Command::new("rustc").args(["--print", "sysroot"]).current_dir(root()).output().context("run rustc")?;
+    let driver = Path::new(String::from_utf8_lossy(&output.stdout).trim()).join("bin/clippy-driver");
+    if !driver.is_file() {
+        bail!("clippy is missing; type `rustup component add clippy`");
+    }
+    command.env("RUSTC_WORKSPACE_WRAPPER", driver);
+    Ok(())
+}
+
 /// Where a step's output goes: a file that is shown if the step fails, the terminal, or both.
 #[derive(Clone)]
 pub struct Log {

@@ -12,7 +12,7 @@ use anyhow::{Context, Result, ensure};
 use serde::Serialize;
 
 use crate::http::Connection;
-use crate::machine::Cores;
+use crate::machine::{self, Cores};
 
 /// Makes the next request of a client: its number, and how many it has made.
 pub type Requests = Arc<dyn Fn(usize, usize) -> Vec<u8> + Send + Sync>;
@@ -55,6 +55,8 @@ pub struct Window {
     pub sample: Sample,
     /// Of the processor time wanted meanwhile, what the host gave to other machines.
     pub stolen_percent: f64,
+    /// What the machine read from its disks meanwhile.
+    pub read_mib: f64,
     /// Windows before it that the host disturbed more.
     pub thrown_away: usize,
 }
@@ -63,11 +65,12 @@ pub struct Window {
 pub async fn undisturbed(address: SocketAddr, load: &Load, requests: &Requests) -> Result<Window> {
     let mut best: Option<Window> = None;
     for tried in 0..TRIES_MAX {
-        let before = Cores::now();
+        let (before, read) = (Cores::now(), machine::read_kib());
         let sample = run(address, load.clone(), requests.clone()).await?;
         let stolen_percent = Cores::now().stolen_percent(before);
+        let read_mib = (machine::read_kib() - read) as f64 / 1024.0;
         if best.as_ref().is_none_or(|best| stolen_percent < best.stolen_percent) {
-            best = Some(Window { sample, stolen_percent, thrown_away: 0 });
+            best = Some(Window { sample, stolen_percent, read_mib, thrown_away: 0 });
         }
         if let Some(best) =
             best.as_mut().filter(|best| best.stolen_percent <= STOLEN_PERCENT_MAX || tried + 1 == TRIES_MAX)

@@ -45,6 +45,12 @@ pub fn load_average() -> f64 {
     text.split(' ').next().and_then(|n| n.parse().ok()).unwrap_or(0.0)
 }
 
+/// KiB that the whole machine has read from its disks so far: a page that waits for one waits for nothing of ours.
+pub fn read_kib() -> u64 {
+    let text = fs::read_to_string("/proc/vmstat").unwrap_or_default();
+    text.lines().find_map(|line| line.strip_prefix("pgpgin ")?.parse().ok()).unwrap_or(0)
+}
+
 /// What the cores have done since the machine began, in ticks.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Cores {

@@ -36,7 +36,8 @@ pub struct Place {
 
 /// The modules of the binary, in its order.
 pub fn modules() -> Vec<Module> {
-    [songhan_services::modules(), vec![songhan_supervision::module(), songhan_national::module()]].concat()
+    let above = vec![songhan_supervision::module(), songhan_archive::module(), songhan_national::module()];
+    [songhan_services::modules(), above].concat()
 }
 
 impl Place {
@@ -111,6 +112,21 @@ pub async fn tidy_up(app: &App) -> Result<()> {
     app.db.script("ANALYZE").await?;
     let write_back = if app.db.is_postgres() { "CHECKPOINT" } else { "PRAGMA wal_checkpoint(TRUNCATE)" };
     app.db.script(write_back).await?;
+    Ok(())
+}
+
+/// Reads every page once and keeps it where it is: a city that runs has had its rows in memory for days, and a machine
+/// may take pages of files away that no process has mapped. On SQLite `db` must stay open while it matters.
+pub async fn warm(db: &Db) -> Result<()> {
+    if db.is_postgres() {
+        db.script("CREATE EXTENSION IF NOT EXISTS pg_prewarm").await.context("pg_prewarm is in postgresql-contrib")?;
+        let all = "SELECT CAST(sum(pg_prewarm(oid::regclass)) AS BIGINT) FROM pg_class \
+            WHERE relkind IN ('r', 'i') AND relnamespace = 'public'::regnamespace";
+        query(all).fetch_one::<(i64,)>(db).await?;
+    } else {
+        let found: Vec<(String,)> = query("PRAGMA quick_check").fetch_all(db).await?;
+        anyhow::ensure!(found == [("ok".to_owned(),)], "the database is broken: {found:?}");
+    }
     Ok(())
 }
 

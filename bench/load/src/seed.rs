@@ -34,7 +34,10 @@ pub async fn fill(app: &App, dossiers: usize) -> Result<()> {
             next = done + step;
         }
     };
-    simulate_dossiers(app, Dossiers { count: dossiers, days }, progress).await
+    simulate_dossiers(app, Dossiers { count: dossiers, days }, progress).await?;
+    songhan_archive::fill_whole(&app.system("bench")).await?;
+    println!("  what has ended is in the archive after {:.0} s", began.elapsed().as_secs_f64());
+    Ok(())
 }
 
 /// Draws what is tracked and searched for.

@@ -79,31 +79,63 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &mut Operati
     all.into_iter().filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
 }
 
-/// Adds what the layers around the operation do. Where the operation says more of a status, its words stand.
+/// Adds what the layers around the operation do. Where the operation says more of a status, its words stand; an error
+/// that it names without a body is a problem like all others.
 fn complete(operation: &mut Operation, method: &Method, path: &str, route: &Route) {
     operation.security = Some(security(&route.access));
     if route.idempotent {
         require_key(operation);
     }
+    for (status, answer) in &mut operation.responses.responses {
+        let RefOr::T(response) = answer else { continue };
+        if status.starts_with(['4', '5']) && response.content.is_empty() {
+            tell_problem(response, path);
+        }
+    }
     let changes = *method != Method::GET;
     let sends = matches!(*method, Method::POST | Method::PUT | Method::PATCH);
     let guarded = matches!(route.access, Access::Roles(_));
     let meant = changes && route.access != Access::Signed;
+    let json = match &operation.request_body {
+        Some(RefOr::T(body)) => body.content.contains_key("application/json"),
+        _ => false,
+    };
     let answers = [
-        (true, StatusCode::BAD_REQUEST, "The address or a header cannot be read"),
-        (true, StatusCode::UNAUTHORIZED, "The token is missing, is not valid or has expired"),
-        (guarded || meant, StatusCode::FORBIDDEN, "The role is missing, or a browser sent it from another site"),
-        (sends, StatusCode::PAYLOAD_TOO_LARGE, "The body is too large"),
-        (sends, StatusCode::UNPROCESSABLE_ENTITY, "The Idempotency-Key was used for another request"),
+        (true, StatusCode::BAD_REQUEST, "The address, a header or the body cannot be read".to_owned()),
+        (true, StatusCode::UNAUTHORIZED, "The token is missing, is not valid or has expired".to_owned()),
+        (guarded || meant, StatusCode::FORBIDDEN, forbidden(&route.access, meant)),
+        (sends, StatusCode::PAYLOAD_TOO_LARGE, "The body is too large".to_owned()),
+        (json, StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body is not JSON".to_owned()),
+        (
+            sends,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "The body does not fit, or the Idempotency-Key was used for another request".to_owned(),
+        ),
     ];
     for (_, status, description) in answers.into_iter().filter(|(given, ..)| *given) {
         let told = operation.responses.responses.entry(status.as_str().to_owned());
-        told.or_insert_with(|| RefOr::T(problem(description, path)));
+        told.or_insert_with(|| {
+            let mut response = Response::new(description);
+            tell_problem(&mut response, path);
+            RefOr::T(response)
+        });
     }
 }
 
-fn problem(description: &str, path: &str) -> Response {
-    let mut response = Response::new(description);
+/// Who may call it, and that a browser calls it from its own pages.
+fn forbidden(access: &Access, meant: bool) -> String {
+    let mut why = Vec::new();
+    if let Access::Roles(roles) = access {
+        let names: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
+        why.push(format!("Not of a role that may: {}", names.join(", ")));
+    }
+    if meant {
+        why.push("Sent by a browser from another site".to_owned());
+    }
+    why.join("; ")
+}
+
+fn tell_problem(response: &mut Response, path: &str) {
     let schema = Ref::from_schema_name(Problem::name());
     response.content.insert(PROBLEM.to_owned(), RefOr::T(Content::new(Some(schema))));
     // Outside /api/ a browser is answered by a page.
@@ -111,7 +143,6 @@ fn problem(description: &str, path: &str) -> Response {
         let page = ObjectBuilder::new().schema_type(Type::String);
         response.content.insert("text/html".to_owned(), RefOr::T(Content::new(Some(page))));
     }
-    response
 }
 
 /// What the guard asks for; an empty requirement is "without a token too".

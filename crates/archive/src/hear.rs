@@ -56,6 +56,12 @@ pub async fn look_again(tx: &mut Tx) -> Result<(), Internal> {
     store::fill::begin(tx).await
 }
 
+/// The whole walk at once: for who has just written years of dossiers, and waits.
+pub async fn fill_whole(cx: &Cx) -> Result<(), Internal> {
+    while step(cx).await? {}
+    Ok(())
+}
+
 /// Some steps of the walk; nothing once it has come to the end.
 pub async fn fill(cx: &Cx) -> Result<(), Internal> {
     for _ in 0..STEPS {

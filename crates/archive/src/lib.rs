@@ -36,7 +36,7 @@ use utoipa_axum::routes;
 
 pub use disposal::{Disposal, DisposalChanged, DisposalState};
 pub use entry::{Batch, Destroyed, Entry, EntryState, HandedIn};
-pub use hear::look_again;
+pub use hear::{fill_whole, look_again};
 pub use retention::{Kept, Retention, Term};
 
 /// Those who keep the archive of their unit (người làm lưu trữ): its officers and leaders. What is a leader's alone is

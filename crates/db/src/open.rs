@@ -49,7 +49,7 @@ impl Db {
             .foreign_keys(true)
             .pragma("temp_store", "memory")
             .pragma("cache_size", "-16384")
-            .pragma("mmap_size", "2147418112")
+            .pragma("mmap_size", "68719476736")
             .disable_statement_logging();
         let writing = base
             .clone()

@@ -49,7 +49,6 @@ mod reconcile;
 mod reconciling;
 mod reference;
 mod refund;
-mod refused;
 mod statement;
 mod store;
 mod vietqr;

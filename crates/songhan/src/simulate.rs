@@ -52,9 +52,11 @@ pub async fn run(settings: Settings, what: Simulate) -> Result<()> {
         Simulate::Dossiers { count, days, unit } => {
             simulate_dossiers_at(&server.app, Dossiers { count, days }, unit.as_deref(), progress).await?;
             // Nobody was told of those that have ended: the archive looks for them.
-            let mut tx = server.app.system("simulation").begin().await?;
+            let cx = server.app.system("simulation");
+            let mut tx = cx.begin().await?;
             songhan_archive::look_again(&mut tx).await?;
             tx.commit().await?;
+            songhan_archive::fill_whole(&cx).await?;
             println!("simulated {count} dossiers of {days} days");
         }
     }

@@ -24,7 +24,7 @@ use steps::{STEPS, Step};
 
 #[derive(Args)]
 pub struct Options {
-    /// The inner loop: format, house rules, spelling, clippy and the Rust tests
+    /// The inner loop: format, house rules, spelling, lints and the Rust tests
     #[arg(long)]
     quick: bool,
     /// Only this step (may be given again)
@@ -75,7 +75,7 @@ impl Session<'_> {
     fn postgres(&mut self, log: &Log) -> Result<String> {
         if self.cluster.is_none() {
             need(&[install::POSTGRESQL], log)?;
-            self.cluster = Some(postgres::start(log)?);
+            self.cluster = Some(postgres::start(log, &[])?);
         }
         self.cluster.as_ref().map(|cluster| cluster.url.clone()).context("start PostgreSQL")
     }

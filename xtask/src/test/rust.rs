@@ -2,7 +2,8 @@
 
 use anyhow::{Context, Result, bail};
 
-use super::{Counts, Session, count, tool};
+use super::{Counts, Session, count, need, tool};
+use crate::install;
 use crate::shell::{self, Log, MINUTE};
 
 pub fn fmt(_: &mut Session<'_>, log: &Log) -> Result<Counts> {
@@ -10,19 +11,15 @@ pub fn fmt(_: &mut Session<'_>, log: &Log) -> Result<Counts> {
     Ok(Counts::ONE)
 }
 
-pub fn clippy(session: &mut Session<'_>, log: &Log) -> Result<Counts> {
-    let mut clippy = shell::cargo(&["clippy", "--locked", "--all-targets"]);
-    clippy.args(session.packages()).args(["--", "--deny", "warnings"]);
-    shell::check(&mut clippy, log, 60 * MINUTE)?;
-    Ok(Counts::ONE)
-}
-
-/// Together with the tests, so that the binary that the clients and the browser meet, and the examples that clients
-/// judge, are built with the same features and nothing is compiled twice.
+/// Everything at once, so that the binary that the clients and the browser meet, and the examples that clients judge,
+/// are built with the same features and nothing is compiled twice. Clippy compiles our own crates: a lint's warning is a
+/// failure of its own, and the tests can run all the same.
 pub fn build(session: &mut Session<'_>, log: &Log) -> Result<Counts> {
-    let mut build = shell::cargo(&["build", "--locked", "--bins", "--tests", "--examples"]);
-    shell::check(build.args(session.packages()), log, 75 * MINUTE)?;
-    Ok(Counts::ONE)
+    let mut build = shell::cargo(&["build", "--locked", "--all-targets"]);
+    shell::lint(build.args(session.packages()))?;
+    let text = shell::check(&mut build, log, 75 * MINUTE)?;
+    let warned = text.lines().any(|line| line.starts_with("warning"));
+    Ok(if warned { Counts { passed: 1, failed: 1, skipped: 0 } } else { Counts { passed: 2, failed: 0, skipped: 0 } })
 }
 
 /// nextest if it can be had, else `cargo test`.
@@ -38,8 +35,10 @@ pub fn tests(session: &mut Session<'_>, log: &Log) -> Result<Counts> {
     } else {
         (shell::cargo(&["test", "--locked", "--no-fail-fast", "--lib", "--bins", "--tests"]), count::libtest)
     };
+    // Tests of papers ask other programs to read them.
+    need(&[install::PDFSIG], log)?;
     let database = session.postgres(log)?;
-    tests.args(session.packages()).env("SONGHAN_TEST_POSTGRES", database);
+    shell::lint(tests.args(session.packages()).env("SONGHAN_TEST_POSTGRES", database))?;
     // A snapshot that differs is a failure, never a file written.
     tests.env("INSTA_UPDATE", "no");
     let (status, text) = shell::capture(&mut tests, log, 60 * MINUTE)?;
@@ -48,7 +47,8 @@ pub fn tests(session: &mut Session<'_>, log: &Log) -> Result<Counts> {
 
 pub fn doc(session: &mut Session<'_>, log: &Log) -> Result<Counts> {
     let mut doc = shell::cargo(&["test", "--locked", "--doc", "--no-fail-fast"]);
-    let (status, text) = shell::capture(doc.args(session.packages()), log, 30 * MINUTE)?;
+    shell::lint(doc.args(session.packages()))?;
+    let (status, text) = shell::capture(&mut doc, log, 30 * MINUTE)?;
     judge(status.success(), count::libtest(&text)).context("run the examples")
 }
 

@@ -22,7 +22,9 @@ pub struct Server {
 pub fn start(name: &str, log: &Log) -> Result<Server> {
     let program = shell::target().join("debug/songhan");
     if !program.exists() {
-        shell::check(&mut shell::cargo(&["build", "--locked", "--workspace", "--bins", "--tests"]), log, 75 * MINUTE)?;
+        let mut build = shell::cargo(&["build", "--locked", "--workspace", "--all-targets"]);
+        shell::lint(&mut build)?;
+        shell::check(&mut build, log, 75 * MINUTE)?;
     }
     let data = leash::folder(name)?;
     let port = leash::free_port()?;

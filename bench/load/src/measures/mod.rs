@@ -50,27 +50,6 @@ impl Work {
     }
 }
 
-/// How long the archive may take to note the dossiers that ended before it was there: it does so once, behind the pages.
-const FILL: Duration = Duration::from_secs(1800);
-
-/// Waits until the archive knows all dossiers that have ended, then as [`settled`]: before that the server is busy with
-/// what no city does twice.
-pub async fn filled(db: &Db) -> Result<()> {
-    let began = Instant::now();
-    loop {
-        let done: Option<(bool,)> = query("SELECT done FROM archive_fill").fetch_optional(db).await?;
-        if done.is_some_and(|(done,)| done) {
-            break;
-        }
-        if began.elapsed() > FILL {
-            bail!("the archive has not noted in half an hour what has ended");
-        }
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
-    println!("  the archive knew what had ended after {:.0} s", began.elapsed().as_secs_f64());
-    settled(db).await.map(drop)
-}
-
 /// Waits until every subscriber has heard every event and no job is due; answers how long that took.
 pub async fn settled(db: &Db) -> Result<Duration> {
     let began = Instant::now();

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use anyhow::{Result, ensure};
 use serde::Serialize;
 
-use super::{Plan, Work, filled};
+use super::{Plan, Work, settled};
 use crate::drive::{self, Load, Requests, Sample, Spread, Window};
 use crate::http::{Connection, escape, get};
 use crate::machine::{self, Memory};
 use songhan_simulation::Dice;
 
 use crate::people::Keys;
-use crate::place::{Place, postmaster};
+use crate::place::{Place, postmaster, warm};
 use crate::served::Served;
 
 const CLIENTS: usize = 16;
@@ -56,7 +56,8 @@ pub async fn measure(plan: &Plan, place: &Place, keys: &Keys) -> Result<(Vec<Out
     let db = place.open().await?;
     let master = postmaster(&db).await?;
     let served = Served::start(&plan.program, &place.data, place.url.as_deref()).await?;
-    filled(&db).await?;
+    settled(&db).await?;
+    warm(&db).await?;
     let targets = targets(keys);
     let mut outcomes = Vec::new();
     for target in &targets {

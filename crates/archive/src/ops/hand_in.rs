@@ -115,17 +115,13 @@ pub async fn hand_in(cx: &Cx, input: Input) -> Result<Batch, Rejection> {
 
 /// Hand dossiers in.
 #[utoipa::path(post, path = "/api/v1/archive/batches", operation_id = "hand_in_archive_batch", tag = "archive",
-    security(("bearer" = [])), request_body = Input,
+    request_body = Input,
     responses(
         (status = 201, body = Batch, description = "Handed in; the record under the unit's seal is made a moment later"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "Unreadable JSON, or no idempotency key"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "Sign in first"),
-        (status = 403, body = Problem, content_type = "application/problem+json", description = "For officers and leaders"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such unit, or not yours"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "Nothing waits, or something came between"),
-        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
-        (status = 415, body = Problem, content_type = "application/problem+json", description = "The body is not JSON"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "Something in the body does not fit"),
+        (status = 400, description = "Unreadable JSON, or no idempotency key"),
+        (status = 404, description = "No such unit, or not yours"),
+        (status = 409, description = "Nothing waits, or something came between"),
+        (status = 422, description = "Something in the body does not fit"),
     ))]
 pub async fn handler(cx: Cx, ApiJson(input): ApiJson<Input>) -> Result<(StatusCode, Json<Batch>), Problem> {
     let batch = hand_in(&cx, input).await.map_err(IntoProblem::into_problem)?;

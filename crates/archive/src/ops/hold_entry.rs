@@ -115,19 +115,13 @@ async fn change(cx: &Cx, seen: &Entry, reason: Option<&str>) -> Result<Entry, Re
 
 /// Hold an entry back.
 #[utoipa::path(post, path = "/api/v1/archive/entries/{code}/hold", operation_id = "hold_archive_entry", tag = "archive",
-    security(("bearer" = [])),
     params(("code" = String, Path, description = "Code of the dossier", example = "000.00.15.H17-241121-0001")),
     request_body = Input,
     responses(
         (status = 200, body = Entry, description = "Held back"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "Unreadable JSON"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "Sign in first"),
-        (status = 403, body = Problem, content_type = "application/problem+json", description = "For officers and leaders"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such entry, or not yours"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "Held back or destroyed already"),
-        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
-        (status = 415, body = Problem, content_type = "application/problem+json", description = "The body is not JSON"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "No reason"),
+        (status = 404, description = "No such entry, or not yours"),
+        (status = 409, description = "Held back or destroyed already"),
+        (status = 422, description = "No reason"),
     ))]
 pub async fn hold_handler(
     cx: Cx,
@@ -139,14 +133,12 @@ pub async fn hold_handler(
 
 /// Release an entry that is held back.
 #[utoipa::path(post, path = "/api/v1/archive/entries/{code}/release", operation_id = "release_archive_entry", tag = "archive",
-    security(("bearer" = [])),
     params(("code" = String, Path, description = "Code of the dossier", example = "000.00.15.H17-241121-0001")),
     responses(
         (status = 200, body = Entry, description = "Released"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "Sign in first"),
-        (status = 403, body = Problem, content_type = "application/problem+json", description = "For leaders of the unit"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such entry, or not yours"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "It is not held back"),
+        (status = 403, description = "For leaders of the unit"),
+        (status = 404, description = "No such entry, or not yours"),
+        (status = 409, description = "It is not held back"),
     ))]
 pub async fn release_handler(cx: Cx, Path(code): Path<String>) -> Result<Json<Entry>, Problem> {
     release(&cx, &code).await.map(Json).map_err(IntoProblem::into_problem)

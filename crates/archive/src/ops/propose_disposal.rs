@@ -125,17 +125,13 @@ pub async fn propose_disposal(cx: &Cx, input: Input) -> Result<Disposal, Rejecti
 
 /// Propose a list for destruction.
 #[utoipa::path(post, path = "/api/v1/archive/disposals", operation_id = "propose_archive_disposal", tag = "archive",
-    security(("bearer" = [])), request_body = Input,
+    request_body = Input,
     responses(
         (status = 201, body = Disposal, description = "Proposed; a leader who is somebody else decides"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "Unreadable JSON, or no idempotency key"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "Sign in first"),
-        (status = 403, body = Problem, content_type = "application/problem+json", description = "For officers and leaders"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such unit, or not yours"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "No term is over, or something came between"),
-        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
-        (status = 415, body = Problem, content_type = "application/problem+json", description = "The body is not JSON"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "Something in the body does not fit"),
+        (status = 400, description = "Unreadable JSON, or no idempotency key"),
+        (status = 404, description = "No such unit, or not yours"),
+        (status = 409, description = "No term is over, or something came between"),
+        (status = 422, description = "Something in the body does not fit"),
     ))]
 pub async fn handler(cx: Cx, ApiJson(input): ApiJson<Input>) -> Result<(StatusCode, Json<Disposal>), Problem> {
     let disposal = propose_disposal(&cx, input).await.map_err(IntoProblem::into_problem)?;

@@ -114,14 +114,8 @@ fn moment(text: &str) -> Option<Timestamp> {
     responses(
         (status = 200, description = "When it is due", body = Output,
          example = json!({ "due": "2026-11-26T17:00:00+07:00" })),
-        (status = 400, description = "The query cannot be read", body = Problem,
-         content_type = "application/problem+json"),
-        (status = 401, description = "A bearer token was sent that is not valid", body = Problem,
-         content_type = "application/problem+json"),
-        (status = 422, description = "The amount is out of range, or the calendar of a year is missing", body = Problem,
-         content_type = "application/problem+json"),
-    ),
-    security(()),
+        (status = 422, description = "The amount is out of range, or the calendar of a year is missing"),
+    )
 )]
 pub(crate) async fn get_working_time_due(cx: Cx, Query(input): Query<Input>) -> Result<impl IntoResponse, Problem> {
     let from = moment(&input.from).ok_or(DueRejection::From).map_err(IntoProblem::into_problem)?;

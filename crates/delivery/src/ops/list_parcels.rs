@@ -151,14 +151,11 @@ fn place(text: &str) -> Option<(i64, Id)> {
 
 /// Parcels of the caller's units.
 #[utoipa::path(get, path = "/api/v1/parcels", operation_id = "list_parcels", tag = "parcels",
-    security(("bearer" = [])),
     params(Asked),
     responses(
         (status = 200, body = Output, description = "A page of at most 100"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "Unreadable query"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "Sign in first"),
-        (status = 403, body = Problem, content_type = "application/problem+json", description = "For officers and leaders"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "No such state, unit or place"),
+        (status = 400, description = "Unreadable query"),
+        (status = 422, description = "No such state, unit or place"),
     ))]
 pub async fn handler(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<Output>, Problem> {
     list_parcels(&cx, &asked).await.map(Json).map_err(IntoProblem::into_problem)

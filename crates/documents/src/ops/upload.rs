@@ -47,16 +47,14 @@ pub struct Form {
 
 /// Upload a file.
 #[utoipa::path(post, path = "/api/v1/uploads", operation_id = "upload_file", tag = "uploads",
-    security(("bearer" = [])),
     request_body(content = Form, content_type = "multipart/form-data"),
     responses(
         (status = 201, body = Output, description = "Kept until something that is handed in names it"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "The form cannot be read, or has no part `file`"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "Sign in first"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "Too many files wait to be handed in"),
-        (status = 413, body = Problem, content_type = "application/problem+json", description = "Larger than 10 MB"),
-        (status = 415, body = Problem, content_type = "application/problem+json", description = "Not multipart/form-data, or no PDF, JPEG or PNG"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "The file is empty"),
+        (status = 400, description = "The form cannot be read, or has no part `file`"),
+        (status = 409, description = "Too many files wait to be handed in"),
+        (status = 413, description = "Larger than 10 MB"),
+        (status = 415, description = "Not multipart/form-data, or no PDF, JPEG or PNG"),
+        (status = 422, description = "The file is empty"),
     ))]
 pub async fn handler(
     cx: Cx,

@@ -173,9 +173,8 @@ fn last_day(cx: &Cx, typed: &str, kind: &PartyKind, right: MandateKind) -> Resul
     request_body = Input,
     responses(
         (status = 201, description = "It is added; an office confirms it", body = Added),
-        (status = 409, description = "Too many, or the account is no person's", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "A field does not fit", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Too many, or the account is no person's"),
+        (status = 422, description = "A field does not fit"),
     ))]
 pub async fn add_party_handler(cx: Cx, ApiJson(input): ApiJson<Input>) -> Result<Response, Problem> {
     let account = cx.person()?.account;

@@ -64,8 +64,8 @@ pub async fn answer_mandate(cx: &Cx, account: Id, id: Id, accept: bool) -> Resul
     params(("id" = String, Path, format = Uuid, description = "The mandate", example = "019aa4c2-7c00-7000-8000-000000000001")),
     responses(
         (status = 200, description = "It counts within its days", body = Mandate),
-        (status = 404, description = "Nothing of this kind is offered", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "It was answered or taken back", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "Nothing of this kind is offered"),
+        (status = 409, description = "It was answered or taken back"),
     ))]
 pub async fn accept_mandate_handler(cx: Cx, Path(id): Path<Id>) -> Result<Json<Mandate>, Problem> {
     let account = cx.person()?.account;
@@ -77,8 +77,8 @@ pub async fn accept_mandate_handler(cx: Cx, Path(id): Path<Id>) -> Result<Json<M
     params(("id" = String, Path, format = Uuid, description = "The mandate", example = "019aa4c2-7c00-7000-8000-000000000001")),
     responses(
         (status = 200, description = "It is declined", body = Mandate),
-        (status = 404, description = "Nothing of this kind is offered", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "It was answered or taken back", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "Nothing of this kind is offered"),
+        (status = 409, description = "It was answered or taken back"),
     ))]
 pub async fn decline_mandate_handler(cx: Cx, Path(id): Path<Id>) -> Result<Json<Mandate>, Problem> {
     let account = cx.person()?.account;

@@ -91,9 +91,9 @@ pub async fn confirm_mandate(cx: &Cx, id: Id, fine: bool) -> Result<Mandate, Rej
     params(("id" = String, Path, format = Uuid, description = "The mandate", example = "019aa4c2-7c00-7000-8000-000000000001")),
     responses(
         (status = 200, description = "It counts within its days", body = Mandate),
-        (status = 403, description = "Not an office, or one's own", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such mandate", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "It is not one that waits for this", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Not an office, or one's own"),
+        (status = 404, description = "No such mandate"),
+        (status = 409, description = "It is not one that waits for this"),
     ))]
 pub async fn confirm_mandate_handler(cx: Cx, Path(id): Path<Id>) -> Result<Json<Mandate>, Problem> {
     confirm_mandate(&cx, id, true).await.map(Json).map_err(IntoProblem::into_problem)
@@ -104,9 +104,9 @@ pub async fn confirm_mandate_handler(cx: Cx, Path(id): Path<Id>) -> Result<Json<
     params(("id" = String, Path, format = Uuid, description = "The mandate", example = "019aa4c2-7c00-7000-8000-000000000001")),
     responses(
         (status = 200, description = "It has ended", body = Mandate),
-        (status = 403, description = "Not an office, or one's own", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such mandate", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "It is not one that waits for this", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Not an office, or one's own"),
+        (status = 404, description = "No such mandate"),
+        (status = 409, description = "It is not one that waits for this"),
     ))]
 pub async fn refuse_mandate_handler(cx: Cx, Path(id): Path<Id>) -> Result<Json<Mandate>, Problem> {
     confirm_mandate(&cx, id, false).await.map(Json).map_err(IntoProblem::into_problem)

@@ -177,9 +177,8 @@ pub async fn list_handler(cx: Cx) -> Result<Json<Corrections>, Problem> {
     request_body = Input,
     responses(
         (status = 201, description = "It waits for an administrator", body = Correction),
-        (status = 409, description = "Too many wait already", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "A field does not fit", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Too many wait already"),
+        (status = 422, description = "A field does not fit"),
     ))]
 pub async fn ask_handler(cx: Cx, ApiJson(input): ApiJson<Input>) -> Result<Response, Problem> {
     let account = cx.person()?.account;
@@ -203,11 +202,10 @@ pub struct Decision {
     request_body = Decision,
     responses(
         (status = 200, description = "It is decided; accepted, the account is changed", body = Correction),
-        (status = 403, description = "No administrator of the whole city, or one's own data", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such open request", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "Another account has the number", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "The value fits no longer", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "No administrator of the whole city, or one's own data"),
+        (status = 404, description = "No such open request"),
+        (status = 409, description = "Another account has the number"),
+        (status = 422, description = "The value fits no longer"),
     ))]
 pub async fn decide_handler(
     cx: Cx,

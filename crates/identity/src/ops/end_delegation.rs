@@ -65,7 +65,6 @@ pub struct Delegations {
     summary = "Who signs or works in whose place",
     responses(
         (status = 200, description = "The registers of one's units, the latest first", body = Delegations),
-        (status = 403, description = "Neither leader nor administrator", body = Problem, content_type = "application/problem+json"),
     ))]
 pub async fn list_delegations_handler(cx: Cx) -> Result<Json<Delegations>, Problem> {
     Ok(Json(Delegations { items: list_delegations(&cx).await? }))
@@ -76,8 +75,7 @@ pub async fn list_delegations_handler(cx: Cx) -> Result<Json<Delegations>, Probl
     params(("id" = String, Path, format = Uuid, description = "The entry", example = "019aa4c2-7c00-7000-8000-000000000001")),
     responses(
         (status = 204, description = "It has ended"),
-        (status = 403, description = "Neither leader nor administrator", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "None of one's units", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "None of one's units"),
     ))]
 pub async fn end_delegation_handler(cx: Cx, Path(id): Path<Id>) -> Result<StatusCode, Problem> {
     end_delegation(&cx, id).await.map_err(IntoProblem::into_problem)?;

@@ -58,7 +58,7 @@ pub async fn end_mandate(cx: &Cx, account: Id, id: Id) -> Result<(), Rejection> 
     params(("id" = String, Path, format = Uuid, description = "The mandate", example = "019aa4c2-7c00-7000-8000-000000000001")),
     responses(
         (status = 204, description = "It has ended"),
-        (status = 404, description = "None of one's own", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "None of one's own"),
     ))]
 pub async fn end_mandate_handler(cx: Cx, Path(id): Path<Id>) -> Result<StatusCode, Problem> {
     let account = cx.person()?.account;

@@ -73,7 +73,7 @@ pub fn personal_data(cx: &Cx, account: Id) -> BoxFuture<'_, Result<Value, Intern
     responses(
         (status = 200, description = "Everything that the house holds about me", body = Object,
             example = json!({"account": "019aa4a0-7c00-7000-8000-000000000001", "data": {"identity": {"name": "Nguyễn Thị Lan"}, "forms": []}})),
-        (status = 429, description = "Too often; see Retry-After", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too often; see Retry-After"),
     ))]
 pub async fn export_me_handler(cx: Cx) -> Result<Response, Problem> {
     let account = cx.person()?.account;

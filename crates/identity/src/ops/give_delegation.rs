@@ -201,9 +201,8 @@ pub async fn give_delegation(cx: &Cx, input: &Input) -> Result<Delegation, Rejec
     request_body = Input,
     responses(
         (status = 201, description = "It stands in the register", body = Delegation),
-        (status = 403, description = "Not the unit's leader or administrator", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "A field does not fit", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Not the unit's leader or administrator"),
+        (status = 422, description = "A field does not fit"),
     ))]
 pub async fn give_delegation_handler(cx: Cx, ApiJson(input): ApiJson<Input>) -> Result<Response, Problem> {
     let given = give_delegation(&cx, &input).await.map_err(IntoProblem::into_problem)?;

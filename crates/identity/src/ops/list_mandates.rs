@@ -84,7 +84,7 @@ pub async fn held_by(cx: &Cx, citizen_id: &str) -> Result<Option<(Account, Vec<M
     summary = "Whom someone acts for", params(Whose),
     responses(
         (status = 200, description = "What the person holds; nothing where no account has the number", body = Held),
-        (status = 403, description = "Not an office", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Not an office"),
     ))]
 pub async fn held_handler(cx: Cx, Query(whose): Query<Whose>) -> Result<impl IntoResponse, Problem> {
     let items = held_by(&cx, &whose.citizen_id).await?.map_or_else(Vec::new, |(_, mandates)| mandates);

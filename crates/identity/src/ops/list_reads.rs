@@ -112,7 +112,6 @@ fn reading(cx: &Cx, reader: Option<&Reader>, row: &AuditRow, what: String) -> Re
     summary = "Who has read my data", params(Page),
     responses(
         (status = 200, description = "Readings by others, the latest first", body = Readings),
-        (status = 400, description = "The query string does not fit", body = Problem, content_type = "application/problem+json"),
     ))]
 pub async fn list_reads_handler(cx: Cx, Query(page): Query<Page>) -> Result<impl IntoResponse, Problem> {
     let account = cx.person()?.account;

@@ -150,10 +150,9 @@ pub async fn offer_mandate(cx: &Cx, grantor: Id, input: &Input) -> Result<Mandat
     request_body = Input,
     responses(
         (status = 201, description = "It is offered", body = Mandate),
-        (status = 404, description = "No party that one speaks for", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "Too many, or the account is no person's", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "A field does not fit", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No party that one speaks for"),
+        (status = 409, description = "Too many, or the account is no person's"),
+        (status = 422, description = "A field does not fit"),
     ))]
 pub async fn offer_mandate_handler(cx: Cx, ApiJson(input): ApiJson<Input>) -> Result<Response, Problem> {
     let account = cx.person()?.account;

@@ -52,10 +52,9 @@ struct Held {
 }
 
 #[utoipa::path(get, path = "/api/v1/me", operation_id = "read_me", tag = "identity",
-    summary = "Who I am", security(("bearer" = [])),
+    summary = "Who I am",
     responses(
         (status = 200, description = "The account, its roles and its session", body = Me),
-        (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
     ))]
 pub async fn read_me(cx: Cx) -> Result<impl IntoResponse, Problem> {
     let person = cx.person()?;

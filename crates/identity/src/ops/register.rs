@@ -171,14 +171,10 @@ fn with_password_error(cx: &Cx, input: &Input, mut errors: Vec<FieldError>) -> V
     request_body = Input,
     responses(
         (status = 201, description = "The account exists", body = Registered),
-        (status = 400, description = "The body or a header cannot be read", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "The token sent along is not valid", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not sent by a page of this site", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "An account with this data exists", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "The body is too large", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "A field does not fit", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many at once; see Retry-After", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "The token sent along is not valid"),
+        (status = 409, description = "An account with this data exists"),
+        (status = 422, description = "A field does not fit"),
+        (status = 429, description = "Too many at once; see Retry-After"),
     ))]
 pub async fn create_account_handler(
     cx: Cx,

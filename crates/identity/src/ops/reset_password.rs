@@ -163,8 +163,7 @@ pub struct Underway {
     request_body = Asked,
     responses(
         (status = 202, description = "A code is on its way, if there is somebody to send it to", body = Underway),
-        (status = 415, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many; see Retry-After", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too many; see Retry-After"),
     ))]
 pub async fn ask_handler(
     cx: Cx,
@@ -192,9 +191,8 @@ pub struct Input {
     request_body = Input,
     responses(
         (status = 204, description = "The password is set; every session has ended"),
-        (status = 415, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "The code or the password does not fit", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many; see Retry-After", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "The code or the password does not fit"),
+        (status = 429, description = "Too many; see Retry-After"),
     ))]
 pub async fn finish_handler(
     cx: Cx,

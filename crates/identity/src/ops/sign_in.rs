@@ -256,14 +256,10 @@ pub struct AccountName {
     request_body = Input,
     responses(
         (status = 201, description = "Signed in", body = Issued),
-        (status = 400, description = "The body cannot be read", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "Wrong login, password or code (`sign_in_failed`, `totp_required`, `totp_wrong`)",
-            body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not sent by a page of this site", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "The body is too large", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "The body does not fit", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many attempts; see Retry-After", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "The body cannot be read"),
+        (status = 401, description = "Wrong login, password or code (`sign_in_failed`, `totp_required`, `totp_wrong`)"),
+        (status = 422, description = "The body does not fit"),
+        (status = 429, description = "Too many attempts; see Retry-After"),
     ))]
 pub async fn create_session(
     cx: Cx,

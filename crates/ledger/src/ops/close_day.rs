@@ -14,7 +14,6 @@ use crate::charging::as_our_mistake;
 use crate::closing::{Closing, ClosingState, add_up, net};
 use crate::events::DayClosed;
 use crate::journal::{Account, Entry};
-use crate::refused::{ChangeRefused, ReadRefused};
 use crate::store;
 
 #[derive(Deserialize, ToSchema)]
@@ -114,8 +113,9 @@ pub async fn close_day(cx: &Cx, input: Input) -> Result<Closing, Rejection> {
     summary = "Close a unit's day",
     description = "Takes everything paid up to the end of the day that no earlier closing had, less what was refunded after it had been closed.",
     request_body = Input,
-    responses((status = 201, description = "closed", body = Closing), ChangeRefused),
-    security(("bearer" = [])))]
+    responses((status = 201, description = "Closed", body = Closing),
+        (status = 404, description = "No such thing in books of yours"),
+        (status = 409, description = "Its state does not allow it")))]
 pub async fn handler(cx: Cx, ApiJson(input): ApiJson<Input>) -> Result<impl IntoResponse, Problem> {
     let closing = close_day(&cx, input).await.map_err(IntoProblem::into_problem)?;
     Ok((StatusCode::CREATED, Json(closing)))
@@ -130,8 +130,8 @@ pub struct Listed {
 
 #[utoipa::path(get, path = "/api/v1/ledger/closings", tag = "accounting", operation_id = "list_closings",
     summary = "List closed days",
-    responses((status = 200, description = "closings of your units", body = Listed), ReadRefused),
-    security(("bearer" = [])))]
+    responses((status = 200, description = "Closings of your units", body = Listed),
+        (status = 404, description = "No such thing in books of yours")))]
 pub async fn list(cx: Cx) -> Result<impl IntoResponse, Problem> {
     Ok(Json(Listed { items: store::closings::latest(&cx.db, book_units(&cx).as_deref(), 200).await? }))
 }

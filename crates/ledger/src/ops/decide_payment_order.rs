@@ -12,7 +12,6 @@ use utoipa::ToSchema;
 use crate::access::{keeps_books, who};
 use crate::order::{LineState, Order, OrderKind, OrderState};
 use crate::refund::RefundState;
-use crate::refused::ChangeRefused;
 use crate::{paying_out, store};
 
 words!(
@@ -120,8 +119,9 @@ async fn cancel(tx: &mut Tx, order: &mut Order) -> Result<(), Internal> {
     description = "Refused to whoever has prepared it, when approving.",
     params(("id" = String, Path, format = Uuid, description = "the order", example = "019aa4a0-7c00-7000-8000-000000000005")),
     request_body = Input,
-    responses((status = 200, description = "decided", body = Order), ChangeRefused),
-    security(("bearer" = [])))]
+    responses((status = 200, description = "Decided", body = Order),
+        (status = 404, description = "No such thing in books of yours"),
+        (status = 409, description = "Its state does not allow it")))]
 pub async fn handler(cx: Cx, Path(id): Path<Id>, ApiJson(input): ApiJson<Input>) -> Result<impl IntoResponse, Problem> {
     Ok(Json(decide_payment_order(&cx, id, input.decision).await.map_err(IntoProblem::into_problem)?))
 }

@@ -9,7 +9,6 @@ use super::get_payment_order::get_payment_order;
 use crate::config::BankAccounts;
 use crate::order::{OrderKind, OrderState};
 use crate::pain001;
-use crate::refused::ChangeRefused;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Rejection {
@@ -61,8 +60,9 @@ pub async fn export_payment_order(cx: &Cx, id: Id) -> Result<(String, String), R
     operation_id = "export_payment_order", summary = "Take out a payment order for the bank",
     description = "ISO 20022 pain.001.001.09; audited.",
     params(("id" = String, Path, format = Uuid, description = "the order", example = "019aa4a0-7c00-7000-8000-000000000005")),
-    responses((status = 200, description = "the file", body = String, content_type = "application/xml"), ChangeRefused),
-    security(("bearer" = [])))]
+    responses((status = 200, description = "The file", body = String, content_type = "application/xml"),
+        (status = 404, description = "No such thing in books of yours"),
+        (status = 409, description = "Its state does not allow it")))]
 pub async fn handler(cx: Cx, Path(id): Path<Id>) -> Result<impl IntoResponse, Problem> {
     let (name, xml) = export_payment_order(&cx, id).await.map_err(IntoProblem::into_problem)?;
     let disposition = format!("attachment; filename=\"{name}\"");

@@ -21,11 +21,8 @@ pub async fn get_charge(cx: &Cx, id: Id, key: Option<&str>) -> Result<ChargeView
     description = "For its payer, the holder of its link (`key`) and the office of the unit that is paid.",
     params(("id" = String, Path, format = Uuid, description = "the charge", example = "019aa4a0-7c00-7000-8000-000000000001"),
         ("key" = Option<String>, Query, description = "secret of the charge's link, instead of an account")),
-    responses((status = 200, description = "the charge", body = ChargeView),
-        (status = 400, description = "the request cannot be read", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "neither an account nor a key", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "no such charge, or not yours", body = Problem, content_type = "application/problem+json")),
-    security((), ("bearer" = [])))]
+    responses((status = 200, description = "The charge", body = ChargeView),
+        (status = 404, description = "No such charge, or not yours")))]
 pub async fn handler(cx: Cx, Path(id): Path<Id>, Query(query): Query<KeyQuery>) -> Result<impl IntoResponse, Problem> {
     Ok(Json(get_charge(&cx, id, query.key.as_deref()).await?))
 }

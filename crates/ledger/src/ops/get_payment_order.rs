@@ -9,7 +9,6 @@ use utoipa::ToSchema;
 
 use crate::access::{book_units, keeps_books};
 use crate::order::{Order, OrderLine};
-use crate::refused::ReadRefused;
 use crate::store;
 
 #[derive(Serialize, ToSchema)]
@@ -37,16 +36,16 @@ pub async fn get_payment_order(cx: &Cx, id: Id) -> Result<Option<Output>, Intern
 #[utoipa::path(get, path = "/api/v1/ledger/payment-orders/{id}", tag = "accounting", operation_id = "get_payment_order",
     summary = "Show a payment order",
     params(("id" = String, Path, format = Uuid, description = "the order", example = "019aa4a0-7c00-7000-8000-000000000005")),
-    responses((status = 200, description = "the order and its lines", body = Output), ReadRefused),
-    security(("bearer" = [])))]
+    responses((status = 200, description = "The order and its lines", body = Output),
+        (status = 404, description = "No such thing in books of yours")))]
 pub async fn handler(cx: Cx, Path(id): Path<Id>) -> Result<impl IntoResponse, Problem> {
     Ok(Json(get_payment_order(&cx, id).await?.ok_or_else(|| Problem::not_found("payment order"))?))
 }
 
 #[utoipa::path(get, path = "/api/v1/ledger/payment-orders", tag = "accounting", operation_id = "list_payment_orders",
     summary = "List the latest payment orders",
-    responses((status = 200, description = "orders of your units", body = Listed), ReadRefused),
-    security(("bearer" = [])))]
+    responses((status = 200, description = "Orders of your units", body = Listed),
+        (status = 404, description = "No such thing in books of yours")))]
 pub async fn list(cx: Cx) -> Result<impl IntoResponse, Problem> {
     let kinds = ["refund", "gateway_refund", "budget"];
     Ok(Json(Listed { items: store::orders::latest(&cx.db, book_units(&cx).as_deref(), &kinds, 100).await? }))

@@ -10,7 +10,6 @@ use utoipa::ToSchema;
 use crate::access::{Hidden, see};
 use crate::api::KeyQuery;
 use crate::receipt::Receipt;
-use crate::refused::ReadRefused;
 use crate::store;
 
 #[derive(Serialize, ToSchema)]
@@ -30,8 +29,9 @@ pub async fn get_receipts(cx: &Cx, charge: Id, key: Option<&str>) -> Result<Outp
     description = "For its payer, the holder of its link (`key`) and the office of the unit that was paid.",
     params(("id" = String, Path, format = Uuid, description = "the charge", example = "019aa4a0-7c00-7000-8000-000000000001"),
         ("key" = Option<String>, Query, description = "secret of the charge's link, instead of an account")),
-    responses((status = 200, description = "its receipts", body = Output), ReadRefused),
-    security((), ("bearer" = [])))]
+    responses((status = 200, description = "Its receipts", body = Output),
+        (status = 403, description = "Not the payer"),
+        (status = 404, description = "No such charge, or not yours")))]
 pub async fn handler(cx: Cx, Path(id): Path<Id>, Query(query): Query<KeyQuery>) -> Result<impl IntoResponse, Problem> {
     Ok(Json(get_receipts(&cx, id, query.key.as_deref()).await?))
 }

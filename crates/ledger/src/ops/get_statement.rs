@@ -13,7 +13,6 @@ use crate::access::keeps_account;
 use crate::api::TextView;
 use crate::config::BankAccounts;
 use crate::reconcile::Kind;
-use crate::refused::ReadRefused;
 use crate::statement::Source;
 use crate::store;
 use crate::store::differences::{Difference, DifferenceState, Resolution};
@@ -145,16 +144,16 @@ pub async fn list_statements(cx: &Cx, limit: i64) -> Result<Listed, Internal> {
 #[utoipa::path(get, path = "/api/v1/ledger/statements/{id}", tag = "accounting", operation_id = "get_statement",
     summary = "Show a statement and what differs",
     params(("id" = String, Path, format = Uuid, description = "the statement", example = "019aa4a0-7c00-7000-8000-000000000007")),
-    responses((status = 200, description = "the statement and its differences", body = Output), ReadRefused),
-    security(("bearer" = [])))]
+    responses((status = 200, description = "The statement and its differences", body = Output),
+        (status = 404, description = "No such thing in books of yours")))]
 pub async fn handler(cx: Cx, Path(id): Path<Id>) -> Result<impl IntoResponse, Problem> {
     Ok(Json(get_statement(&cx, id).await?.ok_or_else(|| Problem::not_found("statement"))?))
 }
 
 #[utoipa::path(get, path = "/api/v1/ledger/statements", tag = "accounting", operation_id = "list_statements",
     summary = "List the latest statements",
-    responses((status = 200, description = "statements of your accounts", body = Listed), ReadRefused),
-    security(("bearer" = [])))]
+    responses((status = 200, description = "Statements of your accounts", body = Listed),
+        (status = 404, description = "No such thing in books of yours")))]
 pub async fn list(cx: Cx) -> Result<impl IntoResponse, Problem> {
     Ok(Json(list_statements(&cx, 100).await?))
 }

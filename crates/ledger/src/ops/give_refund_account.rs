@@ -10,7 +10,6 @@ use utoipa::ToSchema;
 use crate::access::{Hidden, see};
 use crate::api::KeyQuery;
 use crate::refund::{Payee, Refund, RefundState, Route};
-use crate::refused::ChangeRefused;
 use crate::store;
 
 #[derive(Debug, thiserror::Error)]
@@ -94,8 +93,9 @@ pub async fn give_refund_account(cx: &Cx, id: Id, key: Option<&str>, typed: Paye
     params(("id" = String, Path, format = Uuid, description = "the charge", example = "019aa4a0-7c00-7000-8000-000000000001"),
         ("key" = Option<String>, Query, description = "secret of the charge's link, instead of an account")),
     request_body = Payee,
-    responses((status = 200, description = "taken", body = Output), ChangeRefused),
-    security((), ("bearer" = [])))]
+    responses((status = 200, description = "Taken", body = Output),
+        (status = 404, description = "No such charge, or not yours"),
+        (status = 409, description = "Its state does not allow it")))]
 pub async fn handler(
     cx: Cx,
     Path(id): Path<Id>,

@@ -15,7 +15,6 @@ use crate::access::keeps_account;
 use crate::config::BankAccounts;
 use crate::gateway::GatewayName;
 use crate::reconciling::Import;
-use crate::refused::ChangeRefused;
 use crate::statement::{self, Source, Unreadable};
 use crate::store;
 use crate::store::statements::Kept;
@@ -145,8 +144,9 @@ pub struct Upload {
         `partnerCode,orderId,transId,amount,fee,responseTime,transType,resultCode,description`). \
         The same file again changes nothing.",
     request_body(content = Upload, content_type = "multipart/form-data"),
-    responses((status = 200, description = "imported, or known already", body = Imported), ChangeRefused),
-    security(("bearer" = [])))]
+    responses((status = 200, description = "Imported, or known already", body = Imported),
+        (status = 404, description = "No such thing in books of yours"),
+        (status = 409, description = "Its state does not allow it")))]
 pub async fn handler(
     cx: Cx,
     axum::extract::State(app): axum::extract::State<App>,

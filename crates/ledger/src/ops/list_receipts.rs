@@ -9,7 +9,6 @@ use utoipa::ToSchema;
 
 use crate::access::keeps_books;
 use crate::receipt::Receipt;
-use crate::refused::ReadRefused;
 use crate::store;
 
 const PAGE: i64 = 100;
@@ -65,8 +64,8 @@ pub async fn list_receipts(cx: &Cx, asked: &Asked) -> Result<Output, Rejection> 
     params(("unit" = String, Query, description = "code of the unit", example = "ubnd-hai-chau"),
         ("year" = Option<i16>, Query, description = "this year where it is left out", example = 2026),
         ("before" = Option<i64>, Query, description = "`next` of the page before")),
-    responses((status = 200, description = "a page of the register", body = Output), ReadRefused),
-    security(("bearer" = [])))]
+    responses((status = 200, description = "A page of the register", body = Output),
+        (status = 404, description = "No such thing in books of yours")))]
 pub async fn handler(cx: Cx, Query(asked): Query<Asked>) -> Result<impl IntoResponse, Problem> {
     Ok(Json(list_receipts(&cx, &asked).await.map_err(songhan_app::IntoProblem::into_problem)?))
 }

@@ -9,7 +9,6 @@ use utoipa::ToSchema;
 
 use crate::access::book_units;
 use crate::refund::{Refund, RefundState};
-use crate::refused::ReadRefused;
 use crate::store;
 
 const MOST: i64 = 500;
@@ -33,8 +32,8 @@ pub async fn list_refunds(cx: &Cx, state: RefundState) -> Result<Output, Interna
 #[utoipa::path(get, path = "/api/v1/ledger/refunds", tag = "accounting", operation_id = "list_refunds",
     summary = "List what is owed back to payers",
     params(("state" = Option<RefundState>, Query, description = "`requested` where it is left out: ready to be ordered")),
-    responses((status = 200, description = "refunds of your units", body = Output), ReadRefused),
-    security(("bearer" = [])))]
+    responses((status = 200, description = "Refunds of your units", body = Output),
+        (status = 404, description = "No such thing in books of yours")))]
 pub async fn handler(cx: Cx, Query(asked): Query<Asked>) -> Result<impl IntoResponse, Problem> {
     Ok(Json(list_refunds(&cx, asked.state.unwrap_or(RefundState::Requested)).await?))
 }

@@ -75,11 +75,7 @@ pub async fn list_unmatched_transfers(cx: &Cx, after: Option<&str>) -> Result<Un
 #[utoipa::path(get, path = "/api/v1/ledger/unmatched-transfers", tag = "payments",
     operation_id = "list_unmatched_transfers", summary = "List credits that no charge was found for",
     params(("after" = Option<String>, Query, description = "`next` of the page before")),
-    responses((status = 200, description = "a page of them", body = UnmatchedTransfers),
-        (status = 400, description = "the request cannot be read", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "no account", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "no administrator", body = Problem, content_type = "application/problem+json")),
-    security(("bearer" = [])))]
+    responses((status = 200, description = "A page of them", body = UnmatchedTransfers),))]
 pub async fn handler(cx: Cx, Query(After { after }): Query<After>) -> Result<impl IntoResponse, Problem> {
     Ok(Json(list_unmatched_transfers(&cx, after.as_deref()).await?))
 }

@@ -17,7 +17,6 @@ use crate::gateway::GatewayName;
 use crate::journal::{Account, Entry, Purse};
 use crate::reconcile::Kind;
 use crate::refund::{Payee, Refund, RefundState, Route};
-use crate::refused::ChangeRefused;
 use crate::store::differences::{Resolution, Resolved};
 use crate::store::transfers::Unmatched;
 use crate::{reference, store};
@@ -212,8 +211,9 @@ async fn send_back(
 #[utoipa::path(post, path = "/api/v1/ledger/unmatched-transfers/match", tag = "accounting",
     operation_id = "match_transfer", summary = "Match a credit in suspense by hand",
     request_body = Input,
-    responses((status = 200, description = "matched", body = Output), ChangeRefused),
-    security(("bearer" = [])))]
+    responses((status = 200, description = "Matched", body = Output),
+        (status = 404, description = "No such thing in books of yours"),
+        (status = 409, description = "Its state does not allow it")))]
 pub async fn handler(cx: Cx, ApiJson(input): ApiJson<Input>) -> Result<impl IntoResponse, Problem> {
     Ok(Json(match_transfer(&cx, input).await.map_err(IntoProblem::into_problem)?))
 }

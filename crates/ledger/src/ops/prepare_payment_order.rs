@@ -16,7 +16,6 @@ use crate::config::BankAccounts;
 use crate::gateway::GatewayName;
 use crate::order::{LineState, Order, OrderKind, OrderLine, OrderState};
 use crate::refund::{Payee, RefundState, Route};
-use crate::refused::ChangeRefused;
 use crate::{paying_out, store};
 
 /// Lines that one order holds.
@@ -196,8 +195,9 @@ async fn make(
     summary = "Prepare a payment order",
     description = "Nothing leaves before another accountant approves it.",
     request_body = Input,
-    responses((status = 201, description = "prepared", body = Order), ChangeRefused),
-    security(("bearer" = [])))]
+    responses((status = 201, description = "Prepared", body = Order),
+        (status = 404, description = "No such thing in books of yours"),
+        (status = 409, description = "Its state does not allow it")))]
 pub async fn handler(cx: Cx, ApiJson(input): ApiJson<Input>) -> Result<impl IntoResponse, Problem> {
     let order = prepare_payment_order(&cx, input).await.map_err(IntoProblem::into_problem)?;
     Ok((StatusCode::CREATED, Json(order)))

@@ -86,16 +86,11 @@ pub async fn record_counter_payment(cx: &Cx, id: Id, input: Input) -> Result<Pay
     description = "The officer of the unit that is paid has taken the whole amount.",
     params(("id" = String, Path, format = Uuid, description = "the charge", example = "019aa4a0-7c00-7000-8000-000000000001")),
     request_body = Input,
-    responses((status = 201, description = "recorded", body = PaymentView),
-        (status = 400, description = "the request cannot be read", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "no account", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "no officer", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "no such charge at a unit of yours", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "nothing is due", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "the body is too large", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "the body is not JSON", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "the body does not fit", body = Problem, content_type = "application/problem+json")),
-    security(("bearer" = [])))]
+    responses((status = 201, description = "Recorded", body = PaymentView),
+        (status = 403, description = "No officer"),
+        (status = 404, description = "No such charge at a unit of yours"),
+        (status = 409, description = "Nothing is due"),
+        (status = 422, description = "The body does not fit")))]
 pub async fn handler(cx: Cx, Path(id): Path<Id>, ApiJson(input): ApiJson<Input>) -> Result<impl IntoResponse, Problem> {
     let view = record_counter_payment(&cx, id, input).await.map_err(Rejection::into_problem)?;
     Ok((StatusCode::CREATED, Json(view)))

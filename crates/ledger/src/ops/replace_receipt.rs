@@ -11,7 +11,6 @@ use utoipa::ToSchema;
 
 use crate::access::keeps_books;
 use crate::receipt::{Receipt, ReceiptState};
-use crate::refused::ChangeRefused;
 use crate::{receipting, store};
 
 #[derive(Deserialize, ToSchema)]
@@ -74,8 +73,9 @@ pub async fn replace_receipt(cx: &Cx, id: Id, input: Input) -> Result<Receipt, R
     summary = "Replace a receipt by a new number",
     params(("id" = String, Path, format = Uuid, description = "the receipt", example = "019aa4a0-7c00-7000-8000-000000000003")),
     request_body = Input,
-    responses((status = 201, description = "the new receipt", body = Receipt), ChangeRefused),
-    security(("bearer" = [])))]
+    responses((status = 201, description = "The new receipt", body = Receipt),
+        (status = 404, description = "No such thing in books of yours"),
+        (status = 409, description = "Its state does not allow it")))]
 pub async fn handler(cx: Cx, Path(id): Path<Id>, ApiJson(input): ApiJson<Input>) -> Result<impl IntoResponse, Problem> {
     let receipt = replace_receipt(&cx, id, input).await.map_err(IntoProblem::into_problem)?;
     Ok((StatusCode::CREATED, Json(receipt)))

@@ -19,7 +19,6 @@ use crate::gateway::GatewayName;
 use crate::journal::{Account, Entry, Purse};
 use crate::payment::PaymentState;
 use crate::reconcile::Kind;
-use crate::refused::ChangeRefused;
 use crate::statement::Source;
 use crate::store::differences::{Difference, DifferenceState, Resolution, Resolved};
 use crate::{paying_out, store};
@@ -165,8 +164,9 @@ async fn settle(tx: &mut Tx, cx: &Cx, difference: &Difference) -> Result<(), Rej
     description = "`explained` books nothing; `adjusted` books what the statement says; `matched` takes a payment whose word never came.",
     params(("id" = String, Path, format = Uuid, description = "the difference", example = "019aa4a0-7c00-7000-8000-000000000008")),
     request_body = Input,
-    responses((status = 200, description = "resolved", body = DifferenceView), ChangeRefused),
-    security(("bearer" = [])))]
+    responses((status = 200, description = "Resolved", body = DifferenceView),
+        (status = 404, description = "No such thing in books of yours"),
+        (status = 409, description = "Its state does not allow it")))]
 pub async fn handler(cx: Cx, Path(id): Path<Id>, ApiJson(input): ApiJson<Input>) -> Result<impl IntoResponse, Problem> {
     Ok(Json(resolve_difference(&cx, id, input).await.map_err(IntoProblem::into_problem)?))
 }

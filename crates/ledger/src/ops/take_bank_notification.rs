@@ -222,12 +222,9 @@ fn credit<'a>(input: &'a Input, outcome: &'static str) -> Credit<'a> {
         ("X-Bank-Signature" = String, Header, description = "the signature in hex",
             example = "5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592")),
     request_body = Input,
-    responses((status = 200, description = "taken; also when it waits for a person", body = Taken),
-        (status = 400, description = "the body cannot be read", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "not signed by the bank, or too old", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "the body is too large", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "fields that no credit has", body = Problem, content_type = "application/problem+json")),
-    security(()))]
+    responses((status = 200, description = "Taken; also when it waits for a person", body = Taken),
+        (status = 401, description = "Not signed by the bank, or too old"),
+        (status = 422, description = "Fields that no credit has")))]
 pub async fn handler(
     cx: Cx,
     headers: HeaderMap,

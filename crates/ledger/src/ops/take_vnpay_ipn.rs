@@ -44,8 +44,7 @@ pub async fn take_vnpay_ipn(cx: &Cx, raw: &str) -> Result<IpnAnswer, Internal> {
         ("vnp_BankCode" = Option<String>, Query), ("vnp_PayDate" = Option<String>, Query),
         ("vnp_OrderInfo" = Option<String>, Query),
         ("vnp_SecureHash" = Option<String>, Query, description = "HMAC-SHA512 in hex over the other parameters, sorted")),
-    responses((status = 200, description = "taken, or why not", body = IpnAnswer)),
-    security(()))]
+    responses((status = 200, description = "Taken, or why not", body = IpnAnswer)))]
 pub async fn handler(cx: Cx, RawQuery(raw): RawQuery) -> Json<IpnAnswer> {
     let answer = take_vnpay_ipn(&cx, raw.as_deref().unwrap_or("")).await;
     Json(answer.unwrap_or_else(|error| {

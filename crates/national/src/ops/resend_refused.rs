@@ -1,29 +1,12 @@
 //! Send a dossier that stands refused again: now, from the list of those.
 
 use serde_json::json;
-use songhan_app::{Cx, IntoProblem, Problem};
-use songhan_base::Internal;
+use songhan_app::Cx;
 
+use crate::ops::resend::Rejection;
 use crate::promise;
 use crate::settings::Settings;
 use crate::store::refused;
-
-#[derive(Debug, thiserror::Error)]
-pub enum Rejection {
-    #[error("nothing is sent to the national portal: its section [national] is not configured")]
-    NotConfigured,
-    #[error(transparent)]
-    Internal(#[from] Internal),
-}
-
-impl IntoProblem for Rejection {
-    fn into_problem(self) -> Problem {
-        match self {
-            Self::NotConfigured => Problem::conflict("national_not_configured", self.to_string()),
-            Self::Internal(error) => error.into(),
-        }
-    }
-}
 
 /// Promises that it is sent now; `false` where it does not stand refused any more. Twice before it was sent is once.
 pub async fn resend_refused(cx: &Cx, code: &str) -> Result<bool, Rejection> {

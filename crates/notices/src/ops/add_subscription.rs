@@ -142,16 +142,11 @@ pub fn device_name(headers: &HeaderMap) -> String {
 }
 
 #[utoipa::path(post, path = "/api/v1/me/push-subscriptions", operation_id = "add_push_subscription", tag = "notices",
-    summary = "Take notices in this browser", security(("bearer" = [])), request_body = Input,
+    summary = "Take notices in this browser", request_body = Input,
     responses(
         (status = 201, description = "The browser is told from now on", body = Device),
-        (status = 400, description = "The body or a header cannot be read", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not sent by a page of this site", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "Too many browsers", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "The body is too large", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "No push service that the city knows, or no keys", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Too many browsers"),
+        (status = 422, description = "No push service that the city knows, or no keys"),
     ))]
 pub async fn add_subscription_handler(
     cx: Cx,

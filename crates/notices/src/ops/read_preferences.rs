@@ -136,10 +136,9 @@ pub async fn read_preferences(cx: &Cx, account: Id) -> Result<Settings, Internal
 }
 
 #[utoipa::path(get, path = "/api/v1/me/notice-preferences", operation_id = "read_notice_preferences", tag = "notices",
-    summary = "How I am told", security(("bearer" = [])),
+    summary = "How I am told",
     responses(
         (status = 200, description = "Topics with their channels, addresses, devices", body = Settings),
-        (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
     ))]
 pub async fn read_preferences_handler(cx: Cx) -> Result<impl IntoResponse, Problem> {
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(read_preferences(&cx, cx.person()?.account).await?)))

@@ -67,8 +67,7 @@ pub async fn report_sms(cx: &Cx, report: &Report) -> Result<bool, Problem> {
     description = "Each message carries an address of its own to report to; a repeated report changes nothing.",
     responses(
         (status = 200, description = "Taken", body = Noted),
-        (status = 400, description = "The query string does not fit", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "The address was not made by us", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "The address was not made by us"),
     ))]
 pub async fn report_sms_handler(cx: Cx, Query(report): Query<Report>) -> Result<Json<Noted>, Problem> {
     let noted = report_sms(&cx, &report).await?;

@@ -46,8 +46,7 @@ pub async fn report_zalo(cx: &Cx, signature: &str, body: &[u8]) -> Result<bool, 
         "message": { "msg_id": "a1", "tracking_id": "019aa4c2-7c00-7000-8000-000000000001" } })),
     responses(
         (status = 200, description = "Taken", body = Noted),
-        (status = 401, description = "The signature is missing or wrong", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "The body is too large", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "The signature is missing or wrong"),
     ))]
 pub async fn report_zalo_handler(cx: Cx, headers: HeaderMap, body: Bytes) -> Result<Json<Noted>, Problem> {
     let signature = headers.get("x-zevent-signature").and_then(|value| value.to_str().ok()).unwrap_or("");

@@ -112,17 +112,14 @@ pub fn hash(account: Id, channel: Channel, address: &str, code: &str) -> String 
 }
 
 #[utoipa::path(post, path = "/api/v1/me/addresses/{channel}/code", operation_id = "send_address_code", tag = "notices",
-    summary = "Send me a code", security(("bearer" = [])),
+    summary = "Send me a code",
     description = "A code of six digits goes to the account's own address; it is good for ten minutes.",
     params(("channel" = String, Path, description = "`email` or `sms`", example = "sms")),
     responses(
         (status = 202, description = "The code is on its way"),
-        (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not sent by a page of this site", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No codes are sent by this channel", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The account has no such address, or it is verified", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "The body is too large", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many codes; see Retry-After", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No codes are sent by this channel"),
+        (status = 409, description = "The account has no such address, or it is verified"),
+        (status = 429, description = "Too many codes; see Retry-After"),
     ))]
 pub async fn send_code_handler(cx: Cx, Path(channel): Path<String>) -> Result<StatusCode, Problem> {
     let channel = provable(&cx, &channel).map_err(IntoProblem::into_problem)?;

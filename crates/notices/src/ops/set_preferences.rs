@@ -69,18 +69,13 @@ pub async fn set_preferences(cx: &Cx, account: Id, input: &Input) -> Result<(), 
 }
 
 #[utoipa::path(put, path = "/api/v1/me/notice-preferences", operation_id = "set_notice_preferences", tag = "notices",
-    summary = "Choose how I am told", security(("bearer" = [])),
+    summary = "Choose how I am told",
     description = "All topics are given. The app is always told, and what concerns security goes by e-mail too. SMS and Zalo \
                    take effect once the telephone number is verified, push once a browser has subscribed.",
     request_body = Input,
     responses(
         (status = 200, description = "What holds now", body = Settings),
-        (status = 400, description = "The body or a header cannot be read", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not sent by a page of this site", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "The body is too large", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "A topic or channel is none, or a mandatory one is left out", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "A topic or channel is none, or a mandatory one is left out"),
     ))]
 pub async fn set_preferences_handler(cx: Cx, ApiJson(input): ApiJson<Input>) -> Result<Json<Settings>, Problem> {
     let account = cx.person()?.account;

@@ -98,7 +98,6 @@ pub async fn list_procedures(cx: &Cx, input: &Input) -> Result<Output, Internal>
 #[utoipa::path(get, path = "/api/v1/procedures", operation_id = "list_procedures", tag = "procedures", params(Input),
     responses(
         (status = 200, body = Output, description = "Procedures, the best match first"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "The query string does not fit"),
     ))]
 pub async fn handler(cx: Cx, Query(input): Query<Input>) -> Result<Json<Output>, Problem> {
     if input.q.as_ref().is_some_and(|q| q.chars().count() > 200) {

@@ -34,8 +34,7 @@ pub async fn show_procedure(cx: &Cx, code: &str, version: Option<&str>) -> Resul
     params(("code" = String, Path, description = "Code of the procedure", example = "2.000635"), Input),
     responses(
         (status = 200, body = ProcedureView, description = "The procedure whole"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "The query string does not fit"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such procedure, or no such version of it"),
+        (status = 404, description = "No such procedure, or no such version of it"),
     ))]
 pub async fn handler(
     cx: Cx,

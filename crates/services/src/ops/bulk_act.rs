@@ -223,16 +223,10 @@ async fn done_before(cx: &Cx, input: &Input, chosen: &Chosen, id: Id) -> Result<
 
 /// Do the same to many dossiers.
 #[utoipa::path(post, path = "/api/v1/bulk-actions", operation_id = "act_on_dossiers", tag = "dossiers",
-    security(("bearer" = [])),
     request_body = Input,
     responses(
         (status = 200, body = Output, description = "What became of each; some may be refused"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "Unreadable JSON"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "Sign in first"),
-        (status = 403, body = Problem, content_type = "application/problem+json", description = "For officers and leaders"),
-        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
-        (status = 415, body = Problem, content_type = "application/problem+json", description = "The body is not JSON"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "Too many dossiers, or no action for many"),
+        (status = 422, description = "Too many dossiers, or no action for many"),
     ))]
 pub async fn handler(cx: Cx, ApiJson(input): ApiJson<Input>) -> Result<Json<Output>, Problem> {
     bulk_act(&cx, &input).await.map(Json).map_err(IntoProblem::into_problem)

@@ -117,19 +117,14 @@ pub async fn choose_delivery(cx: &Cx, code: &str, input: Input) -> Result<Delive
 
 /// Choose how the result comes back.
 #[utoipa::path(put, path = "/api/v1/dossiers/{code}/delivery", operation_id = "choose_delivery", tag = "dossiers",
-    security(("bearer" = [])),
     params(("code" = String, Path, description = "Code of the dossier", example = "000.00.15.H17-261121-0001")),
     request_body = Input,
     responses(
         (status = 200, body = DeliveryView, description = "How it comes back now"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "Unreadable JSON"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "Sign in first"),
-        (status = 403, body = Problem, content_type = "application/problem+json", description = "Only the applicant chooses"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such dossier, or not yours"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "The parcel is handed over, the dossier has ended, began before results went by post (`delivery_before_post`), or something came between"),
-        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
-        (status = 415, body = Problem, content_type = "application/problem+json", description = "The body is not JSON"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "Something in the body does not fit; `errors` names the fields"),
+        (status = 403, description = "Only the applicant chooses"),
+        (status = 404, description = "No such dossier, or not yours"),
+        (status = 409, description = "The parcel is handed over, the dossier has ended, began before results went by post (`delivery_before_post`), or something came between"),
+        (status = 422, description = "Something in the body does not fit; `errors` names the fields"),
     ))]
 pub async fn handler(
     cx: Cx,

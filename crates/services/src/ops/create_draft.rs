@@ -96,16 +96,12 @@ fn to_keep(ready: &Ready, on_behalf: Option<&str>) -> Answers {
 
 /// Create a draft.
 #[utoipa::path(post, path = "/api/v1/drafts", operation_id = "create_draft", tag = "drafts",
-    security(("bearer" = [])),
     request_body = Input,
     responses(
         (status = 201, body = DraftView, description = "Kept for ninety days after its last change; a repeat with the same key gets the same answer"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "No Idempotency-Key, or unreadable JSON"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "Sign in first"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "The procedure is not open online, or there are fifty drafts already"),
-        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
-        (status = 415, body = Problem, content_type = "application/problem+json", description = "The body is not JSON"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "Something in the body does not fit; `errors` names the fields"),
+        (status = 400, description = "No Idempotency-Key, or unreadable JSON"),
+        (status = 409, description = "The procedure is not open online, or there are fifty drafts already"),
+        (status = 422, description = "Something in the body does not fit; `errors` names the fields"),
     ))]
 pub async fn handler(cx: Cx, ApiJson(input): ApiJson<Input>) -> Result<(StatusCode, Json<DraftView>), Problem> {
     let view = create_draft(&cx, input).await.map_err(IntoProblem::into_problem)?;

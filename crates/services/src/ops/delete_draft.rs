@@ -32,13 +32,11 @@ pub async fn delete_draft(cx: &Cx, draft: &str) -> Result<(), Rejection> {
 
 /// Delete a draft.
 #[utoipa::path(delete, path = "/api/v1/drafts/{id}", operation_id = "delete_draft", tag = "drafts",
-    security(("bearer" = [])),
     params(("id" = String, Path, format = Uuid, description = "Id of the draft",
         example = "019aa4c2-7c00-7000-8000-000000000007")),
     responses(
         (status = 204, description = "It is gone, and the files that were uploaded for it"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "Sign in first"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such draft, or not yours"),
+        (status = 404, description = "No such draft, or not yours"),
     ))]
 pub async fn handler(cx: Cx, Path(draft): Path<String>) -> Result<StatusCode, Problem> {
     delete_draft(&cx, &draft).await.map_err(IntoProblem::into_problem)?;

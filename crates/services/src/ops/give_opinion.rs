@@ -119,12 +119,10 @@ pub async fn call_off(cx: &Cx, code: &str) -> Result<OpinionView, Rejection> {
 
 /// One opinion.
 #[utoipa::path(get, path = "/api/v1/opinions/{code}", operation_id = "show_opinion", tag = "opinions",
-    security(("bearer" = [])),
     params(("code" = String, Path, description = "Code of the opinion", example = "000.00.15.H17-261121-0001.1")),
     responses(
         (status = 200, body = OpinionView, description = "The opinion; with the dossier for who is asked, while they are"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "Sign in first"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such opinion, or not your agency's"),
+        (status = 404, description = "No such opinion, or not your agency's"),
     ))]
 pub async fn handler(cx: Cx, Path(code): Path<String>) -> Result<Json<OpinionView>, Problem> {
     show(&cx, &code).await.map(Json).map_err(IntoProblem::into_problem)
@@ -132,19 +130,14 @@ pub async fn handler(cx: Cx, Path(code): Path<String>) -> Result<Json<OpinionVie
 
 /// Give an opinion.
 #[utoipa::path(post, path = "/api/v1/opinions/{code}/answer", operation_id = "give_opinion", tag = "opinions",
-    security(("bearer" = [])),
     params(("code" = String, Path, description = "Code of the opinion", example = "000.00.15.H17-261121-0001.1")),
     request_body = Input,
     responses(
         (status = 200, body = OpinionView, description = "Answered"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "Unreadable JSON"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "Sign in first"),
-        (status = 403, body = Problem, content_type = "application/problem+json", description = "Your agency asked; it does not answer"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such opinion, or not your agency's"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "Answered or called off already"),
-        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
-        (status = 415, body = Problem, content_type = "application/problem+json", description = "The body is not JSON"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "Something in the body does not fit"),
+        (status = 403, description = "Your agency asked; it does not answer"),
+        (status = 404, description = "No such opinion, or not your agency's"),
+        (status = 409, description = "Answered or called off already"),
+        (status = 422, description = "Something in the body does not fit"),
     ))]
 pub async fn answer_handler(
     cx: Cx,
@@ -156,14 +149,12 @@ pub async fn answer_handler(
 
 /// Call a question off.
 #[utoipa::path(post, path = "/api/v1/opinions/{code}/call-off", operation_id = "call_off_opinion", tag = "opinions",
-    security(("bearer" = [])),
     params(("code" = String, Path, description = "Code of the opinion", example = "000.00.15.H17-261121-0001.1")),
     responses(
         (status = 200, body = OpinionView, description = "Called off"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "Sign in first"),
-        (status = 403, body = Problem, content_type = "application/problem+json", description = "Only who asked calls it off"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such opinion, or not your agency's"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "Answered or called off already"),
+        (status = 403, description = "Only who asked calls it off"),
+        (status = 404, description = "No such opinion, or not your agency's"),
+        (status = 409, description = "Answered or called off already"),
     ))]
 pub async fn call_off_handler(cx: Cx, Path(code): Path<String>) -> Result<Json<OpinionView>, Problem> {
     call_off(&cx, &code).await.map(Json).map_err(IntoProblem::into_problem)

@@ -195,17 +195,12 @@ async fn done_before(cx: &Cx, parcels: &[Item], seen: &[Seen]) -> Result<Option<
 
 /// Hand parcels over to the postal carrier.
 #[utoipa::path(post, path = "/api/v1/parcel-manifests", operation_id = "hand_over_parcels", tag = "parcels",
-    security(("bearer" = [])),
     request_body = Input,
     responses(
         (status = 201, body = Output, description = "Handed over, all of them; a repeat with the same key gets the same answer"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "No Idempotency-Key, or unreadable JSON"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "Sign in first"),
-        (status = 403, body = Problem, content_type = "application/problem+json", description = "For officers and leaders"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "Nobody carries parcels today"),
-        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
-        (status = 415, body = Problem, content_type = "application/problem+json", description = "The body is not JSON"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "Nothing was handed over; `errors` names the parcel: not to be sent, changed since, or a number that is none"),
+        (status = 400, description = "No Idempotency-Key, or unreadable JSON"),
+        (status = 409, description = "Nobody carries parcels today"),
+        (status = 422, description = "Nothing was handed over; `errors` names the parcel: not to be sent, changed since, or a number that is none"),
     ))]
 pub async fn handler(cx: Cx, ApiJson(input): ApiJson<Input>) -> Result<(StatusCode, Json<Output>), Problem> {
     let output = hand_over_parcels(&cx, &input).await.map_err(IntoProblem::into_problem)?;

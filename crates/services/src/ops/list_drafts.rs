@@ -15,10 +15,8 @@ pub struct Output {
 
 /// List drafts.
 #[utoipa::path(get, path = "/api/v1/drafts", operation_id = "list_drafts", tag = "drafts",
-    security(("bearer" = [])),
     responses(
         (status = 200, body = Output, description = "The drafts of the caller"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "Sign in first"),
     ))]
 pub async fn handler(cx: Cx) -> Result<Json<Output>, Problem> {
     let account = cx.actor.account().ok_or(Rejection::SignIn).map_err(IntoProblem::into_problem)?;

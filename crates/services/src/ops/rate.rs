@@ -122,19 +122,14 @@ pub async fn rate(cx: &Cx, code: &str, input: Input) -> Result<Rating, Rejection
 
 /// Rate how a dossier was handled, or rate it anew.
 #[utoipa::path(put, path = "/api/v1/dossiers/{code}/rating", operation_id = "rate_dossier", tag = "dossiers",
-    security(("bearer" = [])),
     params(("code" = String, Path, description = "Code of the dossier", example = "000.00.15.H17-261121-0001")),
     request_body = Input,
     responses(
         (status = 200, body = Rating, description = "Kept"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "Unreadable JSON"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "Sign in first"),
-        (status = 403, body = Problem, content_type = "application/problem+json", description = "Only the applicant rates"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such dossier, or not yours"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "It is not finished"),
-        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
-        (status = 415, body = Problem, content_type = "application/problem+json", description = "The body is not JSON"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "The score is not 1 to 5, or the comment too long"),
+        (status = 403, description = "Only the applicant rates"),
+        (status = 404, description = "No such dossier, or not yours"),
+        (status = 409, description = "It is not finished"),
+        (status = 422, description = "The score is not 1 to 5, or the comment too long"),
     ))]
 pub async fn handler(
     cx: Cx,

@@ -348,12 +348,10 @@ fn deadline_note(procedure: &Procedure) -> Option<String> {
 
 /// One dossier.
 #[utoipa::path(get, path = "/api/v1/dossiers/{code}", operation_id = "show_dossier", tag = "dossiers",
-    security(("bearer" = [])),
     params(("code" = String, Path, description = "Code of the dossier", example = "000.00.15.H17-261121-0001")),
     responses(
         (status = 200, body = DossierView, description = "The dossier as it is now"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "Sign in first"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such dossier, or not yours"),
+        (status = 404, description = "No such dossier, or not yours"),
     ))]
 pub async fn handler(cx: Cx, Path(code): Path<String>) -> Result<Json<DossierView>, Problem> {
     show_dossier(&cx, &code).await.map(Json).map_err(IntoProblem::into_problem)

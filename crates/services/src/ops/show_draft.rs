@@ -88,14 +88,12 @@ pub async fn show_draft(cx: &Cx, draft: &str) -> Result<DraftView, open_draft::R
 
 /// Show a draft.
 #[utoipa::path(get, path = "/api/v1/drafts/{id}", operation_id = "show_draft", tag = "drafts",
-    security(("bearer" = [])),
     params(("id" = String, Path, format = Uuid, description = "Id of the draft",
         example = "019aa4c2-7c00-7000-8000-000000000007")),
     responses(
         (status = 200, body = DraftView, description = "The draft as it would be handed in now"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "Sign in first"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such draft, or not yours"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "It was handed in (`draft_submitted`; the detail names the dossier), or its procedure is not open online any more"),
+        (status = 404, description = "No such draft, or not yours"),
+        (status = 409, description = "It was handed in (`draft_submitted`; the detail names the dossier), or its procedure is not open online any more"),
     ))]
 pub async fn handler(cx: Cx, Path(draft): Path<String>) -> Result<Json<DraftView>, Problem> {
     show_draft(&cx, &draft).await.map(Json).map_err(IntoProblem::into_problem)

@@ -105,14 +105,12 @@ pub async fn signed_file(cx: &Cx, draft: &str) -> Result<(String, Vec<u8>), Reje
 /// Show the signature under a draft.
 #[utoipa::path(get, path = "/api/v1/drafts/{id}/signature", operation_id = "show_draft_signature", tag = "drafts",
     description = "Asks the provider while it waits: what was confirmed there is put into the paper by this.",
-    security(("bearer" = [])),
     params(("id" = String, Path, format = Uuid, description = "Id of the draft",
         example = "019aa4c2-7c00-7000-8000-000000000007")),
     responses(
         (status = 200, body = SignatureView, description = "Where it stands now"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "Sign in first"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such draft or not yours, or none was begun under the draft as it is now (`signature_not_begun`)"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "The draft was handed in, or its procedure is not open online any more"),
+        (status = 404, description = "No such draft or not yours, or none was begun under the draft as it is now (`signature_not_begun`)"),
+        (status = 409, description = "The draft was handed in, or its procedure is not open online any more"),
     ))]
 pub async fn handler(cx: Cx, Path(draft): Path<String>) -> Result<Json<SignatureView>, Problem> {
     let signature = show_signature(&cx, &draft).await.map_err(IntoProblem::into_problem)?;
@@ -121,14 +119,13 @@ pub async fn handler(cx: Cx, Path(draft): Path<String>) -> Result<Json<Signature
 
 /// Show the paper that is signed.
 #[utoipa::path(get, path = "/api/v1/drafts/{id}/signature/document", operation_id = "show_draft_document",
-    tag = "drafts", security(("bearer" = [])),
+    tag = "drafts",
     params(("id" = String, Path, format = Uuid, description = "Id of the draft",
         example = "019aa4c2-7c00-7000-8000-000000000007")),
     responses(
         (status = 200, body = String, content_type = "application/pdf", description = "The PDF that the applicant was shown, with their signature once it is confirmed"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "Sign in first"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such draft or not yours, or none was begun under the draft as it is now (`signature_not_begun`)"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "The draft was handed in, or its procedure is not open online any more"),
+        (status = 404, description = "No such draft or not yours, or none was begun under the draft as it is now (`signature_not_begun`)"),
+        (status = 409, description = "The draft was handed in, or its procedure is not open online any more"),
     ))]
 pub async fn file_handler(cx: Cx, Path(draft): Path<String>) -> Result<Response, Problem> {
     let (name, bytes) = signed_file(&cx, &draft).await.map_err(IntoProblem::into_problem)?;

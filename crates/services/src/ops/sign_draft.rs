@@ -166,19 +166,14 @@ pub struct Input {
 /// Begin the applicant's signature under a draft.
 #[utoipa::path(post, path = "/api/v1/drafts/{id}/signature", operation_id = "begin_draft_signature", tag = "drafts",
     description = "Shows the filled-in form to the applicant's provider of signatures; the applicant compares the code and confirms on their telephone. Begun again while it waits or after it was confirmed it is the same one.",
-    security(("bearer" = [])),
     params(("id" = String, Path, format = Uuid, description = "Id of the draft",
         example = "019aa4c2-7c00-7000-8000-000000000007")),
     request_body = Input,
     responses(
         (status = 200, body = SignatureView, description = "Begun; ask for its state until it is not `waiting` any more"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "Unreadable JSON"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "Sign in first"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such draft, or not yours"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "The form asks for none (`signature_not_needed`), the draft is unfinished or was changed, it was handed in, or nobody can be asked now (`signature_unavailable`)"),
-        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
-        (status = 415, body = Problem, content_type = "application/problem+json", description = "The body is not JSON"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "Something in the body does not fit"),
+        (status = 404, description = "No such draft, or not yours"),
+        (status = 409, description = "The form asks for none (`signature_not_needed`), the draft is unfinished or was changed, it was handed in, or nobody can be asked now (`signature_unavailable`)"),
+        (status = 422, description = "Something in the body does not fit"),
     ))]
 pub async fn handler(
     cx: Cx,

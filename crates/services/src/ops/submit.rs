@@ -350,17 +350,13 @@ pub async fn choose_unit(
 
 /// Submit a dossier.
 #[utoipa::path(post, path = "/api/v1/dossiers", operation_id = "submit_dossier", tag = "dossiers",
-    security(("bearer" = [])),
     request_body = HandIn,
     responses(
         (status = 201, body = Receipt, description = "Handed in; a repeat with the same key gets the same answer, and so does another request that names the same draft"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "No Idempotency-Key, or unreadable JSON"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "Sign in first"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such draft, or not yours"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "The procedure is not open online, its form is signed by the applicant (`signature_needed`: name a draft), the draft as it is now is not signed (`signature_missing`) or was changed (`draft_changed`), or the day's numbers are used up"),
-        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
-        (status = 415, body = Problem, content_type = "application/problem+json", description = "The body is not JSON"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "Something in the body does not fit; `errors` names the fields"),
+        (status = 400, description = "No Idempotency-Key, or unreadable JSON"),
+        (status = 404, description = "No such draft, or not yours"),
+        (status = 409, description = "The procedure is not open online, its form is signed by the applicant (`signature_needed`: name a draft), the draft as it is now is not signed (`signature_missing`) or was changed (`draft_changed`), or the day's numbers are used up"),
+        (status = 422, description = "Something in the body does not fit; `errors` names the fields"),
     ))]
 pub async fn handler(cx: Cx, ApiJson(input): ApiJson<HandIn>) -> Result<(StatusCode, Json<Receipt>), Problem> {
     let receipt = match input {

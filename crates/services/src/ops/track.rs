@@ -130,7 +130,6 @@ pub async fn track(cx: &Cx, code: &str, key: Option<&str>) -> Result<Tracked, Re
     params(("code" = String, Path, description = "Code of the dossier, as on the receipt", example = "000.00.15.H17-261121-0001"), Input),
     responses(
         (status = 200, description = "Where it stands", content((Tracked = "application/json"), (String = "text/html"))),
-        (status = 400, description = "The query string does not fit", content((Problem = "application/problem+json"), (String = "text/html"))),
         (status = 404, description = "No such dossier", content((Problem = "application/problem+json"), (String = "text/html"))),
     ))]
 pub async fn handler(

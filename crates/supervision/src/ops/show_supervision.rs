@@ -80,8 +80,7 @@ pub async fn show_supervision(cx: &Cx, input: &Input) -> Result<Report, Rejectio
     params(Input),
     responses(
         (status = 200, body = Report, description = "Figures counted from events; no names"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "The query string does not fit"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "No such month, agency or field"),
+        (status = 422, description = "No such month, agency or field"),
     ))]
 pub async fn handler(cx: Cx, Query(input): Query<Input>) -> Result<Json<Report>, Problem> {
     show_supervision(&cx, &input).await.map(Json).map_err(IntoProblem::into_problem)
