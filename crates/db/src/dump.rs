@@ -161,7 +161,7 @@ async fn write_tables<W: Write + Send>(
 fn select(table: &Table, postgres: bool) -> String {
     let columns = table.columns.iter().map(|c| match (c.kind, postgres) {
         (Kind::Blob, true) => format!("encode(\"{}\", 'hex')", c.name),
-        (Kind::Blob, false) => format!("hex(\"{}\")", c.name),
+        (Kind::Blob, false) => format!("lower(hex(\"{}\"))", c.name),
         _ => format!("\"{}\"", c.name),
     });
     let columns = columns.collect::<Vec<_>>().join(", ");

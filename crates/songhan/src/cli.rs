@@ -117,6 +117,8 @@ enum Import {
         /// ISO 20022 camt.053, or a table (CSV) laid out as /office/money/reconciliation shows
         file: PathBuf,
     },
+    /// A map layer from a file of map software, in the place of what it consisted of; the last line says what came of it
+    Layer(import::LayerFile),
 }
 
 pub async fn run(cli: Cli) -> Result<ExitCode> {
@@ -143,6 +145,11 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             import::statement(settings::read(&flags, Flags::default())?, &file)
                 .await
                 .with_context(|| format!("cannot import {}", file.display()))?;
+        }
+        Command::Import(Import::Layer(wanted)) => {
+            import::layer(settings::read(&flags, Flags::default())?, &wanted)
+                .await
+                .with_context(|| format!("cannot import {}", wanted.file.display()))?;
         }
         Command::Backup { file } => {
             let settings = settings::read(&flags, Flags::default())?;

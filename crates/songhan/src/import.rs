@@ -3,10 +3,11 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use flate2::bufread::MultiGzDecoder;
+use songhan_maps::{Import, Layers, import_layer, troubles};
 use songhan_procedures::ops::import_procedures::{Imported, import_procedures};
 
 use crate::open;
@@ -37,6 +38,52 @@ pub async fn statement(settings: Settings, path: &Path) -> Result<()> {
     let server = open::system(&settings, String::new()).await?;
     let cx = server.app.system("command");
     let imported = songhan_ledger::import_statement(&cx, &name, &bytes).await?;
+    println!("{imported}");
+    server.app.db.close().await;
+    Ok(())
+}
+
+/// Which layer is imported, from what.
+#[derive(clap::Args, Debug)]
+pub struct LayerFile {
+    /// Code of the layer: the name of its file in layers/
+    code: String,
+    /// GeoJSON, GeoPackage, Shapefile (zipped or .shp), FlatGeobuf, CSV, KML, KMZ, GPX or .osm.pbf
+    pub file: PathBuf,
+    /// Which layer of the file; its first otherwise
+    #[arg(long)]
+    layer: Option<String>,
+    /// Reference system, where the file does not say it: EPSG:5899
+    #[arg(long)]
+    crs: Option<String>,
+    /// Why, as the layer's history shows it
+    #[arg(long, default_value = "command line")]
+    reason: String,
+}
+
+/// Imports a layer of the map.
+pub async fn layer(settings: Settings, wanted: &LayerFile) -> Result<()> {
+    let server = open::system(&settings, String::new()).await?;
+    let cx = server.app.system("command");
+    let layers = cx.city.get::<Layers>();
+    let Some(layer) = layers.get(&wanted.code).cloned() else {
+        let known: Vec<&str> = layers.iter().map(|layer| layer.code.as_str()).collect();
+        bail!("the city has no layer {}; it has {}", wanted.code, known.join(", "));
+    };
+    let crs = wanted.crs.as_deref().map(str::parse).transpose()?;
+    let name = wanted.file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let import = Import {
+        layer: &layer,
+        path: &wanted.file,
+        file: &name,
+        file_layer: wanted.layer.as_deref(),
+        crs,
+        reason: &wanted.reason,
+    };
+    let imported = import_layer(&cx, import, |read| eprintln!("{read} features read")).await?;
+    for trouble in troubles(&cx, imported.base, TOLD_MAX).await? {
+        eprintln!("{trouble}");
+    }
     println!("{imported}");
     server.app.db.close().await;
     Ok(())

@@ -12,6 +12,7 @@ pub fn all() -> Vec<Module> {
         songhan_notices::module(),
         songhan_search::module(),
         songhan_delivery::module(),
+        songhan_maps::module(),
         songhan_procedures::module(),
         songhan_queue::module(),
         songhan_services::module(),

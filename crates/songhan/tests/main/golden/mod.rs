@@ -7,6 +7,7 @@ mod casework;
 mod counter;
 mod desk;
 mod drafts;
+mod maps;
 mod residents;
 mod returns;
 mod samples;

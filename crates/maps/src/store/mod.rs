@@ -1,0 +1,5 @@
+//! All SQL of the maps.
+
+pub mod bases;
+pub mod features;
+pub mod layers;

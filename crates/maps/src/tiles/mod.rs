@@ -1,0 +1,24 @@
+//! Ô bản đồ: vector tiles of layers, by the addresses that map programs know, with TileJSON that tells of them.
+//!
+//! A tile is encoded when it is asked for; what costs most, the tiles of low zooms that hold much, is kept under the
+//! layer's generation ([`cache`]), so an edit is in the next tile and nothing has to be thrown away in time.
+
+mod cache;
+mod show_tile;
+mod show_tilejson;
+
+use songhan_app::{Access, Route};
+use utoipa_axum::routes;
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::api(routes!(show_tile::handler), Access::Public),
+        Route::api(routes!(show_tilejson::handler), Access::Public),
+    ]
+}
+
+/// Down to this zoom a tile holds much and is asked for often: it is kept, and it may weigh so much at most.
+const BUDGET_ZOOM: u8 = 10;
+const BUDGET_BYTES: usize = 500_000;
+/// The deepest zoom that is served; programs draw deeper ones from its tiles.
+const ZOOM_MAX: u8 = 16;
