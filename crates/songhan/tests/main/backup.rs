@@ -132,8 +132,6 @@ pub fn by_table(copy: &str) -> BTreeMap<String, Vec<String>> {
                     "migrations" => column == "applied_at",
                     _ => false,
                 };
-                let plain =
-                    |value: &Value| value.as_bool().map_or_else(|| value.clone(), |bool| json!(i64::from(bool)));
                 let kept = columns.iter().zip(&row).filter(|(column, _)| !renumbered(column));
                 let kept: Vec<Value> = kept.map(|(_, value)| plain(value)).collect();
                 tables.entry(table.clone()).or_default().push(Value::from(kept).to_string());
@@ -149,6 +147,17 @@ pub fn by_table(copy: &str) -> BTreeMap<String, Vec<String>> {
         rows.sort();
     }
     tables
+}
+
+/// What the two databases write otherwise: truth as a number, and whole numbers of a column of fractions.
+fn plain(value: &Value) -> Value {
+    match (value, value.as_f64()) {
+        (Value::Bool(truth), _) => json!(i64::from(*truth)),
+        (Value::Number(_), Some(number)) if number.fract() == 0.0 && number.abs() < 9e15 => {
+            value.as_i64().map_or_else(|| json!(number as i64), |whole| json!(whole))
+        }
+        _ => value.clone(),
+    }
 }
 
 fn assert_same(copied: &BTreeMap<String, Vec<String>>, restored: &BTreeMap<String, Vec<String>>) {
