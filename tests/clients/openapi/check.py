@@ -204,7 +204,7 @@ def counted() -> Counter:
 
 # Seen to succeed in the Rust tests alone, nearly all in the golden table: each needs a world (a second person who accepts, a code that
 # was told once, a statement that differs, two accountants, a gateway that reports, a result that goes by post, a dossier
-# whose term in the archive is over, a person who signs) that is not made from outside here. A list of what is destroyed is drawn up in the
+# whose term in the archive is over, a person who signs, a tree of the officer's own ward) that is not made from outside here. A list of what is destroyed is drawn up in the
 # tests of `archive`.
 ELSEWHERE = {
     "POST /api/v1/me/mandates", "POST /api/v1/me/mandates/{id}/accept", "POST /api/v1/me/mandates/{id}/decline",
@@ -225,7 +225,10 @@ ELSEWHERE = {
     "POST /api/v1/archive/entries/{code}/release", "POST /api/v1/archive/disposals",
     "GET /api/v1/archive/disposals/{id}", "POST /api/v1/archive/disposals/{id}/decision",
     "POST /api/v1/drafts/{id}/signature", "GET /api/v1/drafts/{id}/signature",
-    "GET /api/v1/drafts/{id}/signature/document",
+    "GET /api/v1/drafts/{id}/signature/document", "POST /ogc/collections/{collection}/items",
+    "PUT /ogc/collections/{collection}/items/{feature}", "PATCH /ogc/collections/{collection}/items/{feature}",
+    "DELETE /ogc/collections/{collection}/items/{feature}",
+    "POST /api/v1/layers/{layer}/features/{feature}/actions/undo",
 }
 
 

@@ -162,7 +162,8 @@ fn links(cx: &Cx, layer: &Layer, asked: &Asked, next: Option<i64>) -> Vec<Link> 
         knows it, and left out where only a look at each of many features could tell. A page may be shorter than `limit` \
         and still have a link `next`.",
     params(("collection" = String, Path, description = "Code of a layer", example = "trees"),
-        ("limit" = Option<u64>, Query, description = "1 to 10,000 features on a page, 10 if it is not said", example = 10),
+        ("limit" = Option<String>, Query, pattern = "^[0-9]*[1-9][0-9]*$",
+            description = "1 to 10,000 features on a page, 10 if it is not said; of more than 10,000 that is meant", example = "10"),
         ("bbox" = Option<String>, Query, description = "Four numbers (or six) in bbox-crs: west, south, east, north", example = "108.1,16,108.3,16.2"),
         ("bbox-crs" = Option<String>, Query, description = "The system of bbox; CRS84 if it is not said", example = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"),
         ("datetime" = Option<String>, Query, description = "The layer as of this moment, or as of the end of this interval; an open end is now. \
