@@ -25,6 +25,7 @@ export default defineConfig({
   base: '/static/',
   publicDir: false,
   plugins: [precompress()],
+  worker: { format: 'es' },
   build: {
     target: 'es2022',
     manifest: 'manifest.json',
@@ -32,7 +33,9 @@ export default defineConfig({
     emptyOutDir: true,
     // `data:` fonts and scripts would break the content security policy.
     assetsInlineLimit: 0,
+    // MapLibre is one file; pages fetch it only for a map, when that comes into view.
+    chunkSizeWarningLimit: 1200,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: ['src/app.css', 'src/app.ts'] },
+    rolldownOptions: { input: ['src/app.css', 'src/app.ts', 'src/map/map.ts'] },
   },
 });

@@ -145,11 +145,20 @@ export async function look(visitor, name) {
   for (const [key, size] of Object.entries(devices)) {
     await page.setViewportSize(size);
     await page.evaluate(() => document.fonts.ready.then(() => true));
+    if (scripts) await settled(page);
     await fits(page, size.width);
     if (!walk || key === device) await axe(page, key);
     if (isPictured) await picture(page, `${file}-${key}.png`);
   }
   await page.setViewportSize(devices[device]);
+}
+
+/** Maps that have begun have drawn what they show, also after the window has changed its size. */
+async function settled(page) {
+  const isDrawn = () => [...document.querySelectorAll('city-map[data-mode]')].every(({ dataset }) => 'idle' in dataset || 'failed' in dataset);
+  if ((await page.locator('city-map').count()) === 0) return;
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 150)));
+  await page.waitForFunction(isDrawn, undefined, { timeout: 60_000 });
 }
 
 async function picture(page, name) {

@@ -51,4 +51,12 @@ export const pictured = new Set([
   'post-dossier-posted',
   'archive-due',
   'archive-decide',
+  'map-city',
+  'map-dark',
+  'map-phone',
+  'map-card',
+  'map-compare',
+  'map-print',
+  'map-table',
+  'map-edit',
 ]);

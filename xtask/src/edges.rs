@@ -44,6 +44,7 @@ pub const LAYERS: &[(&str, Layer)] = &[
     ("services", System),
     ("supervision", System),
     ("archive", System),
+    ("atlas", System),
     ("sandbox", Apart),
     ("catalogue", Apart),
     ("geo", Apart),

@@ -19,6 +19,7 @@ pub const CHROMIUM: Need = Need { package: "chromium", present: || chromium().is
 pub const POSTGRESQL: Need = Need { package: "postgresql", present: || postgres::binaries().is_some() };
 pub const PDFSIG: Need = Need { package: "poppler-utils", present: || has("pdfsig") };
 pub const QPDF: Need = Need { package: "qpdf", present: || has("qpdf") };
+pub const GDAL: Need = Need { package: "gdal-bin", present: || has("ogrinfo") && has("ogr2ogr") };
 pub const ZBAR: Need = Need { package: "zbar-tools", present: || has("zbarimg") };
 pub const VENV: Need = Need { package: "python3 python3-venv", present: has_venv };
 

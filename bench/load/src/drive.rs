@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use crate::http::Connection;
 use crate::machine::{self, Cores};
+use crate::stalls::Stalls;
 
 /// Makes the next request of a client: its number, and how many it has made.
 pub type Requests = Arc<dyn Fn(usize, usize) -> Vec<u8> + Send + Sync>;
@@ -44,10 +45,11 @@ pub struct Load {
     pub expect: u16,
 }
 
-/// A window in which the host gave more than this percentage of the processor time wanted to other machines says nothing
-/// about the slowest hundredth of our answers.
+/// A window in which the host gave more than this percentage of the processor time wanted to other machines, or stopped a
+/// core for more than this percentage of the window, says nothing about the slowest hundredth of our answers.
 const STOLEN_PERCENT_MAX: f64 = 1.0;
-const TRIES_MAX: usize = 8;
+const STALLED_PERCENT_MAX: f64 = 0.5;
+const TRIES_MAX: usize = 12;
 
 /// What came of a load, and how still the host was.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -55,27 +57,40 @@ pub struct Window {
     pub sample: Sample,
     /// Of the processor time wanted meanwhile, what the host gave to other machines.
     pub stolen_percent: f64,
+    /// Of the window, for how much a core stood still ([`crate::stalls`]): the core that stood longest.
+    pub stalled_percent: f64,
     /// What the machine read from its disks meanwhile.
     pub read_mib: f64,
-    /// Windows before it that the host disturbed more.
+    /// Windows that were disturbed.
     pub thrown_away: usize,
 }
 
-/// Runs the load until the host leaves us alone: the first window without theft, else the one with the least.
+impl Window {
+    /// How much of what it may be disturbed it was: above one it says little.
+    fn disturbed(&self) -> f64 {
+        (self.stolen_percent / STOLEN_PERCENT_MAX).max(self.stalled_percent / STALLED_PERCENT_MAX)
+    }
+}
+
+/// Runs the load until the machine leaves us alone: the first window that it did not disturb, else the one with the least.
 pub async fn undisturbed(address: SocketAddr, load: &Load, requests: &Requests) -> Result<Window> {
     let mut best: Option<Window> = None;
-    for tried in 0..TRIES_MAX {
-        let (before, read) = (Cores::now(), machine::read_kib());
+    for thrown_away in 0..TRIES_MAX {
+        let (cores, stalls, read) = (Cores::now(), Stalls::now(), machine::read_kib());
+        let began = Instant::now();
         let sample = run(address, load.clone(), requests.clone()).await?;
-        let stolen_percent = Cores::now().stolen_percent(before);
-        let read_mib = (machine::read_kib() - read) as f64 / 1024.0;
-        if best.as_ref().is_none_or(|best| stolen_percent < best.stolen_percent) {
-            best = Some(Window { sample, stolen_percent, read_mib, thrown_away: 0 });
+        let window = Window {
+            sample,
+            stolen_percent: Cores::now().stolen_percent(cores),
+            stalled_percent: Stalls::now().since_ms(stalls) / began.elapsed().as_millis() as f64 * 100.0,
+            read_mib: (machine::read_kib() - read) as f64 / 1024.0,
+            thrown_away,
+        };
+        if best.as_ref().is_none_or(|best| window.disturbed() < best.disturbed()) {
+            best = Some(window);
         }
-        if let Some(best) =
-            best.as_mut().filter(|best| best.stolen_percent <= STOLEN_PERCENT_MAX || tried + 1 == TRIES_MAX)
-        {
-            best.thrown_away = tried;
+        if let Some(best) = best.as_mut().filter(|best| best.disturbed() <= 1.0 || thrown_away + 1 == TRIES_MAX) {
+            best.thrown_away = thrown_away;
             return Ok(best.clone());
         }
     }

@@ -15,6 +15,7 @@ mod replay;
 mod report;
 mod seed;
 mod served;
+mod stalls;
 
 use std::fs;
 use std::path::PathBuf;
@@ -30,6 +31,7 @@ use crate::measures::{Plan, home, pages, start, submissions};
 use crate::people::Keys;
 use crate::place::{Engine, Place, modules, tidy_up};
 use crate::report::{Figures, OfEngine};
+use crate::stalls::Watchers;
 
 #[derive(Parser)]
 struct Options {
@@ -90,6 +92,10 @@ impl Options {
 }
 
 fn main() -> ExitCode {
+    if std::env::args().nth(1).is_some_and(|first| first == stalls::WATCH) {
+        stalls::watch();
+        return ExitCode::SUCCESS;
+    }
     // Modules make HTTP clients; failing means that someone chose before, which cannot be.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let options = Options::parse();
@@ -190,6 +196,7 @@ async fn engine(
 ) -> Result<OfEngine> {
     let mut of = OfEngine::new(engine.name());
     let _awake = Awake::keep();
+    let _watchers = Watchers::start();
     let db = place.open().await?;
     of.database_mib = place.size_mib(&db).await?;
     of.database = version(&db).await?;

@@ -254,15 +254,15 @@ fn submissions_table(outcome: &submissions::Outcome) -> String {
 fn pages_table(outcomes: &[pages::Outcome]) -> String {
     let mut text = String::from(
         "\n### Pages: 16 clients\n\n| page | KiB | a second at most | processor time of one: server | database | p50 at half \
-         | p99 at half | taken by the host then | read from the disk then | windows thrown away \
-         |\n|---|---|---|---|---|---|---|---|---|---|\n",
+         | p99 at half | taken by the host then | a core stood still | read from the disk then | windows thrown away \
+         |\n|---|---|---|---|---|---|---|---|---|---|---|\n",
     );
     for outcome in outcomes {
         let runs = &outcome.runs;
         let each = |of: fn(&Work) -> f64| over(runs, |run| of(&run.work) * 1e6 / run.full.answered.max(1) as f64);
         let _ = writeln!(
             text,
-            "| {} | {:.0} | {} | {} | {} | {} | {} | {} | {} | {} |",
+            "| {} | {:.0} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
             outcome.name,
             outcome.kib,
             shown(over(runs, |run| run.full.rate), 0, ""),
@@ -271,6 +271,7 @@ fn pages_table(outcomes: &[pages::Outcome]) -> String {
             shown(over(runs, |run| run.calm.sample.p50_ms), 1, " ms"),
             shown(outcome.p99(), 1, " ms"),
             shown(over(runs, |run| run.calm.stolen_percent), 1, " %"),
+            shown(over(runs, |run| run.calm.stalled_percent), 2, " %"),
             shown(over(runs, |run| run.calm.read_mib), 1, " MiB"),
             runs.iter().map(|run| run.calm.thrown_away).sum::<usize>(),
         );

@@ -36,5 +36,5 @@ pub use module::{
 };
 pub use page::{PageSpec, redirect};
 pub use problem::{ApiJson, IntoProblem, Path, Problem, Query};
-pub use server::{Parts, Server};
+pub use server::{Parts, Server, framable};
 pub use worker::Worker;

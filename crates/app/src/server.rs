@@ -42,8 +42,19 @@ pub struct Server {
     pub openapi: OpenApi,
 }
 
+/// Pictures of maps are `data:` and `blob:`.
 const CSP: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; font-src 'self'; \
-    img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// Lets other sites show a page in a frame. Only for a page that holds no form and is the same for everyone: whoever frames
+/// it must not make a signed-in person press what they do not see.
+pub fn framable(mut response: Response) -> Response {
+    let policy = CSP.replace("frame-ancestors 'none'", "frame-ancestors *");
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
 
 impl Server {
     /// Migrates the database, compiles templates and texts, builds the router.

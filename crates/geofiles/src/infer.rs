@@ -21,6 +21,9 @@ pub enum Inference {
     First(u64),
     /// None: the fields are given, as [`crate::layers`] found them or the caller declares them.
     Given(Vec<Field>),
+    /// None: the file is read once, fields are learned of on the way, and values are handed over as they stand. For who
+    /// holds them against fields of their own: a code such as `1.50` in a table stays what it is.
+    AsTheyStand,
 }
 
 /// A reader whose values have no kinds yet.
@@ -154,6 +157,12 @@ pub fn open(open: impl Fn() -> Result<Box<dyn Raw>, Fatal>, stem: &str, options:
             info.fields.clone_from(fields);
             return Ok(Opened { pull: Box::new(Typed::new(raw, fields)), info });
         }
+        Inference::AsTheyStand => {
+            let raw = open()?;
+            let info = Survey::default().info(raw.as_ref(), stem);
+            let pull = Typed { fitted: false, ..Typed::new(raw, &info.fields) };
+            return Ok(Opened { pull: Box::new(pull), info });
+        }
     };
     let mut first = open()?;
     let survey = Survey::take(first.as_mut(), most, &options.limits);
@@ -170,11 +179,13 @@ struct Typed {
     places: Vec<usize>,
     /// Columns stand where their fields stand, so values need not be moved.
     in_order: bool,
+    /// Whether values are made to fit their fields.
+    fitted: bool,
 }
 
 impl Typed {
     fn new(raw: Box<dyn Raw>, fields: &[Field]) -> Self {
-        Self { raw, fields: fields.to_vec(), places: Vec::new(), in_order: true }
+        Self { raw, fields: fields.to_vec(), places: Vec::new(), in_order: true, fitted: true }
     }
 
     fn place_columns(&mut self) {
@@ -195,7 +206,8 @@ impl Pull for Typed {
     fn pull(&mut self) -> Result<Option<Feature>, Halt> {
         let Some(mut feature) = self.raw.pull()? else { return Ok(None) };
         self.place_columns();
-        for (value, place) in feature.properties.iter_mut().zip(&self.places) {
+        let unfit = feature.properties.iter_mut().zip(&self.places).filter(|_| self.fitted);
+        for (value, place) in unfit {
             let kind = self.fields[*place].kind;
             if value.kind().is_some_and(|own| own != kind) {
                 *value = std::mem::take(value).fit(kind).unwrap_or_else(|value| value);

@@ -17,11 +17,29 @@ pub trait Push: Send {
 }
 
 /// What a file is to become.
+#[derive(Clone, Copy)]
 pub struct Plan<'a> {
+    /// The layer's, for formats that have a place for it.
     pub name: &'a str,
     pub fields: &'a [Field],
     pub srs: &'a Srs,
     pub kind: GeometryKind,
+    pub about: &'a About,
+}
+
+/// What a file tells people of its layer. GeoPackage, FlatGeobuf, KML, GPX and GeoJSON have a place for it; beside a zipped
+/// Shapefile it stands as a text; a table has none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    pub title: String,
+    /// What it is, whose, from where, under which licence; in lines.
+    pub text: String,
+}
+
+impl About {
+    pub fn is_empty(&self) -> bool {
+        self.title.is_empty() && self.text.is_empty()
+    }
 }
 
 pub struct Sink {
@@ -49,19 +67,23 @@ impl Sink {
         srs: &Srs,
         kind: GeometryKind,
     ) -> Result<Self, Fatal> {
-        let plan = Plan { name, fields, srs, kind };
+        Self::begin(path, format, &Plan { name, fields, srs, kind, about: &About::default() })
+    }
+
+    /// The same with all that is to be said of the layer.
+    pub fn begin(path: &Path, format: Format, plan: &Plan<'_>) -> Result<Self, Fatal> {
         let mut losses = Losses::default();
         let push = match format {
-            Format::GeoJson | Format::GeoJsonSeq => geojson::create(path, format, &plan)?,
-            Format::GeoPackage => gpkg::create(path, &plan)?,
-            Format::Shapefile => shapefile::create(path, &plan, &mut losses)?,
-            Format::FlatGeobuf => flatgeobuf::create(path, &plan, &mut losses)?,
-            Format::Csv => table::create(path, &plan, &mut losses)?,
-            Format::Kml | Format::Kmz => kml::create(path, format, &plan, &mut losses)?,
-            Format::Gpx => gpx::create(path, &plan)?,
+            Format::GeoJson | Format::GeoJsonSeq => geojson::create(path, format, plan)?,
+            Format::GeoPackage => gpkg::create(path, plan)?,
+            Format::Shapefile => shapefile::create(path, plan, &mut losses)?,
+            Format::FlatGeobuf => flatgeobuf::create(path, plan, &mut losses)?,
+            Format::Csv => table::create(path, plan, &mut losses)?,
+            Format::Kml | Format::Kmz => kml::create(path, format, plan, &mut losses)?,
+            Format::Gpx => gpx::create(path, plan)?,
             Format::OsmPbf => return Err(Fatal::NotWritten { format }),
         };
-        Ok(Self { format, push, fields: fields.to_vec(), losses, position: 0 })
+        Ok(Self { format, push, fields: plan.fields.to_vec(), losses, position: 0 })
     }
 
     /// Writes one feature. Behind [`Problem::Feature`] nothing of it stands in the file and the next may follow.

@@ -5,7 +5,7 @@ use geo_types::{
 };
 
 use crate::Reason;
-use crate::limits::Gauge;
+use crate::limits::{Gauge, Limits};
 use crate::shapes::{plain, rings};
 
 /// Reads one shape, with or without `SRID=…;` before it. An empty point is none.
@@ -19,6 +19,11 @@ pub fn read(text: &str, gauge: &mut Gauge) -> Result<Option<Geometry<f64>>, Reas
     let geometry = parser.geometry()?;
     parser.blank();
     if parser.rest.is_empty() { Ok(geometry) } else { Err(parser.wrong("the end of the shape")) }
+}
+
+/// The same by itself, as somebody types it.
+pub fn shape_of(text: &str) -> Result<Option<Geometry<f64>>, Reason> {
+    read(text, &mut Gauge::new(&Limits::default()))
 }
 
 /// Whether a cell looks like a shape, to find the column of shapes.

@@ -35,3 +35,18 @@ ogc-kind-timestamp = moment
 ogc-count = { $count } features
 ogc-nothing = There are no features
 ogc-simulated = Simulated data, not real figures.
+map-style-name = Map of { $city }
+map-grid-web = Grid of web maps (EPSG:3857)
+map-grid-vn2000 = VN-2000 grid, central meridian 107°45′ (EPSG:5899)
+download-crs = Reference system
+download-as-of = As of
+download-filter = Filter
+ogc-tiles = Vector tiles
+ogc-grids = Grids of tiles
+
+# ── Places ──
+places-area = Administrative unit
+places-former-area = Former administrative unit
+places-area-of-the-past = until { $last }, today part of { $now }
+places-coordinates = Coordinates
+places-area-ended = until { $last }

@@ -35,3 +35,18 @@ ogc-kind-timestamp = thời điểm
 ogc-count = { $count } đối tượng
 ogc-nothing = Không có đối tượng nào
 ogc-simulated = Dữ liệu mô phỏng, không phải số liệu thật.
+map-style-name = Bản đồ { $city }
+map-grid-web = Lưới bản đồ web (EPSG:3857)
+map-grid-vn2000 = Lưới VN-2000, kinh tuyến trục 107°45′ (EPSG:5899)
+download-crs = Hệ tọa độ
+download-as-of = Dữ liệu tính đến
+download-filter = Điều kiện lọc
+ogc-tiles = Ô bản đồ véc-tơ
+ogc-grids = Các lưới ô bản đồ
+
+# ── Tra cứu địa điểm ──
+places-area = Đơn vị hành chính
+places-former-area = Đơn vị hành chính cũ
+places-area-of-the-past = đến ngày { $last }, nay thuộc { $now }
+places-coordinates = Tọa độ
+places-area-ended = đến ngày { $last }

@@ -14,6 +14,7 @@ use crate::feature::{Change, Feature, Version};
 use crate::layer::Layer;
 use crate::properties;
 use crate::shape::{self, Placed};
+use crate::store::bases::{self, NewBase};
 use crate::store::features::{self, NewVersion};
 use crate::store::layers::{self, Standing};
 
@@ -26,7 +27,7 @@ pub enum Refused {
     Forbidden(&'static str),
     #[error("the feature was changed meanwhile: read it again, then send your change with its new ETag in If-Match")]
     Changed,
-    #[error("the layer is empty yet; import its data first")]
+    #[error("the layer waits for its first data, which the city's folder names; try again in a minute")]
     Empty,
     #[error("there is nothing to undo: this is how the feature was first")]
     First,
@@ -63,7 +64,7 @@ pub enum Wish {
     },
     /// What is not named stays; a property that is null goes.
     Update {
-        #[expect(clippy::option_option, reason = "not named, or named as none")]
+        /// Not named, or named as none.
         geometry: Option<Option<Geometry<f64>>>,
         properties: Map<String, Value>,
     },
@@ -75,6 +76,7 @@ pub enum Wish {
 /// What an edit came to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Edited {
+    pub base: i64,
     pub feature: i64,
     pub version: i64,
     pub change: Change,
@@ -84,11 +86,28 @@ pub struct Edited {
     pub repaired: Vec<String>,
 }
 
-/// A feature that is to change, and the version that its changer has seen.
-#[derive(Clone, Copy, Debug)]
+/// A feature that is to change, and what of it its changer has seen.
+#[derive(Clone, Debug)]
 pub struct Of {
     pub feature: i64,
-    pub seen: Option<i64>,
+    /// Where it is said, the change is refused unless the feature still is what was seen.
+    pub seen: Option<Seen>,
+}
+
+/// What somebody has seen of a feature: one of these versions, each of an import.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seen(pub Vec<(i64, i64)>);
+
+impl Seen {
+    /// `3.2`: the second version of a feature in the third import, as a page hands it out.
+    pub fn read(text: &str) -> Option<Self> {
+        let (base, version) = text.split_once('.')?;
+        Some(Self(vec![(base.parse().ok()?, version.parse().ok()?)]))
+    }
+
+    pub fn is(&self, base: i64, version: i64) -> bool {
+        self.0.contains(&(base, version))
+    }
 }
 
 /// One edit, with its event and its line in the audit log; the caller commits.
@@ -101,7 +120,11 @@ pub async fn edit(
     reason: &str,
 ) -> Result<Edited, Refused> {
     let mut standing = layers::lock(tx, &layer.code).await?;
-    let Some(base) = standing.base else { return Err(Refused::Empty) };
+    let base = match standing.base {
+        Some(base) => base,
+        None => first_base(tx, cx, layer, &wish, reason).await?,
+    };
+    standing.base = Some(base);
     let before = match of {
         Some(of) => Some(found(tx, cx, layer, base, of, &wish).await?),
         None => None,
@@ -120,7 +143,28 @@ pub async fn edit(
     let told = tell(tx, layer, standing, Some(vec![feature])).await?;
     let what = serde_json::json!({ "change": change, "version": version, "reason": reason });
     tx.audit("maps.edit", &format!("layer:{}:{feature}", layer.code), what).await?;
-    Ok(Edited { feature, version, change, told, repaired })
+    Ok(Edited { base, feature, version, change, told, repaired })
+}
+
+/// What a layer consists of that nobody has imported: it begins with its first feature. One that the city's folder fills
+/// waits for that.
+async fn first_base(tx: &mut Tx, cx: &Cx, layer: &Layer, wish: &Wish, reason: &str) -> Result<i64, Refused> {
+    if !matches!(wish, Wish::Create { .. }) {
+        return Err(Refused::Unknown);
+    }
+    if layer.rights.edits(cx).is_nothing() {
+        return Err(Refused::Forbidden(NO_EDITOR));
+    }
+    if layer.data.is_some() {
+        return Err(Refused::Empty);
+    }
+    let (by, now) = (Author::of(cx), cx.now());
+    let number = songhan_db::next_number(&mut *tx, "maps.base").await?;
+    let base =
+        NewBase { number, layer: &layer.code, file: "", format: "", crs: "", made_by: &by.label, made_at: now, reason };
+    bases::begin(tx, &base).await?;
+    bases::turn(tx, &layer.code, number, now).await?;
+    Ok(number)
 }
 
 /// Keeps where the layer stands under its next generation, and emits the event.
@@ -146,16 +190,18 @@ async fn found(tx: &mut Tx, cx: &Cx, layer: &Layer, base: i64, of: Of, wish: &Wi
         return Err(Refused::Unknown);
     }
     allowed(cx, layer, last.is.area.as_deref())?;
-    if of.seen.is_some_and(|seen| seen != last.is.version) {
+    if of.seen.is_some_and(|seen| !seen.is(base, last.is.version)) {
         return Err(Refused::Changed);
     }
     Ok(last)
 }
 
+const NO_EDITOR: &str = "the layer is not edited by your role";
+
 fn allowed(cx: &Cx, layer: &Layer, area: Option<&str>) -> Result<(), Refused> {
     let reach = layer.rights.edits(cx);
     if reach.is_nothing() {
-        return Err(Refused::Forbidden("the layer is not edited by your role"));
+        return Err(Refused::Forbidden(NO_EDITOR));
     }
     if reach.holds(area) { Ok(()) } else { Err(Refused::Forbidden("it lies outside the area of your unit")) }
 }

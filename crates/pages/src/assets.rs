@@ -31,6 +31,7 @@ const BASE_CSS: &str = concat!(
     include_str!("../../../ui/src/styles/forms.css"),
     include_str!("../../../ui/src/styles/components.css"),
     include_str!("../../../ui/src/styles/pages.css"),
+    include_str!("../../../ui/src/styles/map.css"),
     include_str!("../../../ui/src/styles/print.css"),
 );
 const FAVICON: &str = include_str!("../static/favicon.svg");
@@ -69,6 +70,13 @@ pub fn tags(entry: &str) -> String {
         let is_sheet = extension(entry) == "css";
         if is_sheet { format!("<link rel=\"stylesheet\" href=\"{}\">", base_css_href()) } else { String::new() }
     })
+}
+
+/// The address of one built file by the name of its source, such as a font's; none before the ui has been built.
+pub fn url(source: &str) -> Option<String> {
+    static BUILT: LazyLock<Value> = LazyLock::new(manifest);
+    let address = |manifest: &Value| Some(format!("/static/{}", manifest.get(source)?["file"].as_str()?));
+    if cfg!(debug_assertions) { address(&manifest()) } else { address(&BUILT) }
 }
 
 struct Found {

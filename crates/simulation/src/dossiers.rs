@@ -112,18 +112,7 @@ pub async fn simulate_dossiers_at(
 
 impl<'a> Simulation<'a> {
     fn new(cx: &'a Cx, applicants: Vec<(Id, String)>, unit: Option<&str>) -> Result<Self> {
-        let procedures = cx.city.get::<Procedures>();
-        let open = procedures.iter().filter(|p| p.form.is_some() && p.workflow == "one-stop");
-        let kinds: Vec<Kind<'_>> = open
-            .map(|procedure| {
-                let mut units = procedure.units(&cx.city);
-                units.retain(|one| unit.is_none_or(|unit| *one.code == unit));
-                // What every commune handles is asked for more often than what one department does.
-                let weight = if units.len() > 1 { 10 } else { 1 };
-                Kind { procedure, units, weight }
-            })
-            .filter(|kind| !kind.units.is_empty())
-            .collect();
+        let kinds = kinds(cx, unit);
         ensure!(!kinds.is_empty(), "no procedure can be handed in at {}", unit.unwrap_or("any unit of the city"));
         let clock = HeldClock::at(cx.now());
         let seed = u64::from_le_bytes(cx.env.random::<8>());
@@ -293,6 +282,24 @@ impl<'a> Simulation<'a> {
         });
         (desk.officer.clone(), desk.leader.clone(), desk.person.clone())
     }
+}
+
+/// Whether anything can be handed in at a unit, by its code.
+pub fn hands_in_at(app: &App, unit: &str) -> bool {
+    !kinds(&app.system("simulation"), Some(unit)).is_empty()
+}
+
+fn kinds<'a>(cx: &'a Cx, unit: Option<&str>) -> Vec<Kind<'a>> {
+    let open = cx.city.get::<Procedures>().iter().filter(|p| p.form.is_some() && p.workflow == "one-stop");
+    open.map(|procedure| {
+        let mut units = procedure.units(&cx.city);
+        units.retain(|one| unit.is_none_or(|unit| *one.code == unit));
+        // What every commune handles is asked for more often than what one department does.
+        let weight = if units.len() > 1 { 10 } else { 1 };
+        Kind { procedure, units, weight }
+    })
+    .filter(|kind| !kind.units.is_empty())
+    .collect()
 }
 
 /// The term as hours of the calendar, roughly.

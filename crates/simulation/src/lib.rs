@@ -12,5 +12,5 @@ mod residents;
 mod tests;
 
 pub use dice::Dice;
-pub use dossiers::{Dossiers, simulate_dossiers, simulate_dossiers_at};
+pub use dossiers::{Dossiers, hands_in_at, simulate_dossiers, simulate_dossiers_at};
 pub use residents::{LABEL, Residents, simulate_residents};

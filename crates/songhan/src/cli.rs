@@ -11,7 +11,7 @@ use songhan_base::Role;
 
 use crate::settings::{self, Flags};
 use crate::simulate::{self, Simulate};
-use crate::{backup, check, import, people, sandbox, serve};
+use crate::{backup, check, import, map, people, sandbox, serve};
 
 /// Songhan: the operating system of a city.
 #[derive(Parser, Debug)]
@@ -43,6 +43,9 @@ enum Command {
     /// Bring data of others into the city
     #[command(subcommand)]
     Import(Import),
+    /// The city's map as a whole
+    #[command(subcommand)]
+    Map(map::Map),
     /// Copy database, files and keys into one file, beside a running server
     Backup {
         /// The file to write; it holds keys and personal data
@@ -80,6 +83,10 @@ struct Serve {
     #[arg(long)]
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     demo: bool,
+    /// How many simulated dossiers the demo begins with [default: 600]
+    #[arg(long, value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    demo_dossiers: Option<usize>,
 }
 
 #[derive(Subcommand, Debug)]
@@ -151,6 +158,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
                 .await
                 .with_context(|| format!("cannot import {}", wanted.file.display()))?;
         }
+        Command::Map(what) => map::run(settings::read(&flags, Flags::default())?, what).await?,
         Command::Backup { file } => {
             let settings = settings::read(&flags, Flags::default())?;
             backup::backup(&settings, &file).await.with_context(|| format!("cannot back up to {}", file.display()))?;

@@ -5,7 +5,9 @@
 mod backup;
 mod check;
 mod cli;
+mod demo;
 mod import;
+mod map;
 mod modules;
 mod open;
 mod people;

@@ -18,6 +18,7 @@ pub fn all() -> Vec<Module> {
         songhan_services::module(),
         songhan_supervision::module(),
         songhan_archive::module(),
+        songhan_atlas::module(),
         songhan_national::module(),
     ]
 }

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::settings::Settings;
-use crate::{open, sandbox};
+use crate::{demo, open, sandbox};
 
 /// How long requests in flight may take after the stop was asked for.
 const GRACE: Duration = Duration::from_secs(20);
@@ -29,13 +29,18 @@ pub async fn run(mut settings: Settings) -> Result<ExitCode> {
     songhan_documents::authority(&app).await.context("cannot open the city's certificate authority")?;
     // Read at the start, so that the first visitor does not wait for two thousand procedures.
     songhan_procedures::Catalogue::of(&app).await.context("cannot read the catalogue of procedures")?;
-    if settings.demo {
-        songhan_identity::create_demo_people(&app.system("demo"))
-            .await
-            .context("cannot create the people of the demo")?;
-    }
+    let fresh_demo = settings.demo && demo::people(&app).await?;
     let stop = CancellationToken::new();
     let worker = Worker::start(&app, stop.clone());
+    songhan_maps::warm(&app);
+    if fresh_demo && settings.demo_dossiers > 0 {
+        let (app, count) = (app.clone(), settings.demo_dossiers);
+        tokio::spawn(async move {
+            if let Err(error) = demo::fill(&app, count).await {
+                tracing::warn!("the demo was not filled with dossiers: {error:#}");
+            }
+        });
+    }
     tracing::info!(%address, public_url, database = if app.db.is_postgres() { "postgres" } else { "sqlite" }, "serving");
     eprintln!("{} · {public_url}", app.city.manifest().name.vi);
 

@@ -41,6 +41,8 @@ pub struct Settings {
     pub database: Option<String>,
     pub public_url: Option<String>,
     pub demo: bool,
+    /// How many simulated dossiers a demo begins with.
+    pub demo_dossiers: usize,
     pub trusted_proxies: Vec<IpAddr>,
     #[serde(skip)]
     pub sections: serde_json::Value,
@@ -51,12 +53,14 @@ struct Defaults {
     listen: &'static str,
     data: &'static str,
     demo: bool,
+    demo_dossiers: usize,
     trusted_proxies: [IpAddr; 0],
 }
 
 /// Reads all three, `more` being the flags of one command.
 pub fn read(flags: &Flags, more: impl Serialize) -> Result<Settings> {
-    let defaults = Defaults { listen: "127.0.0.1:8080", data: "./data", demo: false, trusted_proxies: [] };
+    let defaults =
+        Defaults { listen: "127.0.0.1:8080", data: "./data", demo: false, demo_dossiers: 600, trusted_proxies: [] };
     let file = flags.config.as_deref().unwrap_or(Path::new("songhan.toml"));
     if flags.config.is_some() && !file.exists() {
         anyhow::bail!("cannot read the configuration {}: there is no such file", file.display());

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 use clap::Subcommand;
+use songhan_app::App;
 use songhan_simulation::{Dossiers, Residents, simulate_dossiers_at, simulate_residents};
 
 use crate::open;
@@ -50,17 +51,22 @@ pub async fn run(settings: Settings, what: Simulate) -> Result<()> {
             println!("simulated {count} residents, {} with an account", accounts.min(count));
         }
         Simulate::Dossiers { count, days, unit } => {
-            simulate_dossiers_at(&server.app, Dossiers { count, days }, unit.as_deref(), progress).await?;
-            // Nobody was told of those that have ended: the archive looks for them.
-            let cx = server.app.system("simulation");
-            let mut tx = cx.begin().await?;
-            songhan_archive::look_again(&mut tx).await?;
-            tx.commit().await?;
-            songhan_archive::fill_whole(&cx).await?;
+            dossiers(&server.app, Dossiers { count, days }, unit.as_deref(), progress).await?;
             println!("simulated {count} dossiers of {days} days");
         }
     }
     server.app.db.close().await;
+    Ok(())
+}
+
+/// The dossiers, in the archive too where they have ended: nobody was told of those, so it looks for them.
+pub async fn dossiers(app: &App, asked: Dossiers, unit: Option<&str>, progress: impl FnMut(usize)) -> Result<()> {
+    simulate_dossiers_at(app, asked, unit, progress).await?;
+    let cx = app.system("simulation");
+    let mut tx = cx.begin().await?;
+    songhan_archive::look_again(&mut tx).await?;
+    tx.commit().await?;
+    songhan_archive::fill_whole(&cx).await?;
     Ok(())
 }
 

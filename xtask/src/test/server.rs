@@ -29,7 +29,10 @@ pub fn start(name: &str, log: &Log) -> Result<Server> {
     let data = leash::folder(name)?;
     let port = leash::free_port()?;
     let mut serve = Command::new(&program);
-    serve.args(["serve", "--demo", "--listen", &format!("127.0.0.1:{port}"), "--data"]).arg(&data);
+    // The walks count what they made themselves.
+    serve
+        .args(["serve", "--demo", "--demo-dossiers", "0", "--listen", &format!("127.0.0.1:{port}"), "--data"])
+        .arg(&data);
     serve.current_dir(shell::root());
     let own_log = log.path().with_file_name(format!("{name}-server.log"));
     log.line(&format!("the server writes to {}", own_log.display()));

@@ -17,14 +17,12 @@ mod faces;
 mod graph;
 mod grid;
 mod node;
-mod rings;
 mod shape;
 mod trace;
 
 #[cfg(test)]
 mod tests;
 
-pub use rings::polygon_of;
 pub use shape::repair;
 
 use geo_types::{Geometry, Rect};

@@ -3,7 +3,7 @@
 //! edges meet at their ends only, all on whole numbers, and [`super::trace`] reads off the faces. All tests are exact.
 
 use super::{
-    check::{Edge, Sweep},
+    check::{Edge, LOOKED_MAX, Sweep},
     rings::{Pt, Rings, cross, edges},
     simplify::{close_ring, join_ring},
     trace::Tracer,
@@ -25,6 +25,8 @@ pub(super) struct Repair {
     links: Vec<Link>,
     on_edge: Vec<u32>,
     tracer: Tracer,
+    /// Hot cells held against edges.
+    looked: u64,
 }
 
 impl Repair {
@@ -32,7 +34,8 @@ impl Repair {
     /// tangled that their crossings outgrow their corners many times are taken on a coarser grid, again and again, so
     /// that memory stays in proportion to the input; nothing is left of rings only when they enclose nothing.
     pub fn make_valid(&mut self, rings: &mut Rings) {
-        for coarser in 0..48 {
+        let mut coarser = 0;
+        while coarser < 48 {
             if coarser > 0 {
                 *rings = coarsened(rings, coarser);
             }
@@ -41,6 +44,8 @@ impl Repair {
                 self.tracer.trace(&self.hot, &self.links, rings);
                 return;
             }
+            // What cost much time is not tried many times.
+            coarser += if self.sweep.gave_up() || self.looked > LOOKED_MAX { 2 } else { 1 };
         }
         rings.clear();
     }
@@ -49,6 +54,7 @@ impl Repair {
     fn link(&mut self, rings: &Rings) -> bool {
         let corners = rings.points().len();
         let (hot_max, links_max) = (8 * corners + 4096, 32 * corners + 16_384);
+        self.looked = 0;
         self.hot.clear();
         self.hot.extend_from_slice(rings.points());
         let hot = &mut self.hot;
@@ -65,9 +71,9 @@ impl Repair {
         for (ring, _) in rings.iter() {
             for (a, b) in edges(ring) {
                 self.lead(a, b);
-            }
-            if self.links.len() > links_max {
-                return false;
+                if self.links.len() > links_max || self.looked > LOOKED_MAX {
+                    return false;
+                }
             }
         }
         self.links.sort_unstable();
@@ -82,6 +88,7 @@ impl Repair {
         let from = self.hot.partition_point(|p| *p < Pt { x: left, y: top });
         self.on_edge.clear();
         for (i, p) in self.hot.iter().enumerate().skip(from).take_while(|(_, p)| p.x <= right) {
+            self.looked += 1;
             if top <= p.y && p.y <= bottom && passes(a, b, *p) {
                 self.on_edge.push(i as u32);
             }

@@ -5,6 +5,10 @@
 
 use super::rings::{Pt, Rings, cross, edges, winding};
 
+/// So many pairs are looked at, about half a second of work; shapes that need more are tangled, or larger than any tile.
+/// Tests tangle smaller ones.
+pub(super) const LOOKED_MAX: u64 = if cfg!(test) { 1 << 22 } else { 1 << 28 };
+
 /// Up to so many edges all pairs are compared: sorting costs more.
 const ALL_PAIRS: usize = 24;
 
@@ -27,6 +31,11 @@ impl Edge {
         self.a.x.max(self.b.x)
     }
 
+    /// Its ends, whichever way it runs.
+    fn ends(&self) -> (Pt, Pt) {
+        (self.a.min(self.b), self.a.max(self.b))
+    }
+
     fn follows(&self, other: &Self) -> bool {
         self.ring == other.ring && (if other.at + 1 == other.count { 0 } else { other.at + 1 }) == self.at
     }
@@ -37,6 +46,8 @@ impl Edge {
 pub(super) struct Sweep {
     edges: Vec<Edge>,
     open: Vec<u32>,
+    /// Pairs that the last sweep looked at.
+    looked: u64,
 }
 
 impl Sweep {
@@ -49,8 +60,14 @@ impl Sweep {
         }
     }
 
-    /// Calls `f` with each pair of edges whose bounds meet, until it says stop. True when it did.
+    /// Whether the last sweep ended because it had looked at enough.
+    pub fn gave_up(&self) -> bool {
+        self.looked > LOOKED_MAX
+    }
+
+    /// Calls `f` with each pair of edges whose bounds meet, until it says stop, or enough has been looked at. True then.
     fn pairs(&mut self, mut f: impl FnMut(&Edge, &Edge) -> bool) -> bool {
+        self.looked = 0;
         if self.edges.len() <= ALL_PAIRS {
             return (1..self.edges.len()).any(|i| {
                 (0..i).any(|j| bounds_meet(&self.edges[j], &self.edges[i]) && f(&self.edges[j], &self.edges[i]))
@@ -59,6 +76,10 @@ impl Sweep {
         self.edges.sort_unstable_by_key(Edge::left);
         self.open.clear();
         for (i, edge) in self.edges.iter().enumerate() {
+            self.looked += self.open.len() as u64;
+            if self.looked > LOOKED_MAX {
+                return true;
+            }
             let mut k = 0;
             while k < self.open.len() {
                 let other = &self.edges[self.open[k] as usize];
@@ -76,9 +97,12 @@ impl Sweep {
         false
     }
 
-    /// Every pair of edges that may touch, whatever ring they are of.
+    /// Every pair of edges that may touch, whatever ring they are of. Edges between the same places count once: on a
+    /// coarse grid a tangle has few others.
     pub fn each_pair(&mut self, rings: &Rings, f: impl FnMut(&Edge, &Edge) -> bool) -> bool {
         self.fill(rings);
+        self.edges.sort_unstable_by_key(Edge::ends);
+        self.edges.dedup_by_key(|edge| edge.ends());
         self.pairs(f)
     }
 

@@ -35,6 +35,8 @@ pub struct TileMatrixSet {
     origin: [f64; 2],
     span_m: f64,
     projection: Arc<dyn Project>,
+    /// The way back, from metres to longitude and latitude; a grid of the web has it.
+    back: Option<fn([f64; 2]) -> [f64; 2]>,
 }
 
 impl fmt::Debug for TileMatrixSet {
@@ -54,6 +56,7 @@ impl TileMatrixSet {
             origin: [-half, half],
             span_m: 2.0 * half,
             projection: Arc::new(|lon: f64, lat: f64| Some(mercator(lon, lat))),
+            back: Some(from_mercator),
         }
     }
 
@@ -69,6 +72,7 @@ impl TileMatrixSet {
             origin: [500_000.0 - span_m / 2.0, span_m],
             span_m,
             projection,
+            back: None,
         }
     }
 
@@ -113,6 +117,14 @@ impl TileMatrixSet {
         Some([((x - self.origin[0]) * step).round() as u32, ((self.origin[1] - y) * step).round() as u32])
     }
 
+    /// The way back from such steps to longitude and latitude; `None` of a grid that has none.
+    pub(super) fn way_back(&self) -> Option<impl Fn([u32; 2]) -> [f64; 2] + use<>> {
+        let (back, origin, step) = (self.back?, self.origin, self.span_m / 4_294_967_296.0);
+        Some(move |p: [u32; 2]| {
+            back([f64::from(p[0]).mul_add(step, origin[0]), f64::from(p[1]).mul_add(-step, origin[1])])
+        })
+    }
+
     /// The definition as JSON (OGC 17-083r4 §6.2 and annex B), zooms 0 to `zoom_max`.
     pub fn definition(&self, zoom_max: u8) -> Json {
         let matrices: Vec<Json> = (0..=zoom_max.min(ZOOM_MAX))
@@ -146,9 +158,23 @@ fn mercator(lon: f64, lat: f64) -> [f64; 2] {
     [MERCATOR_RADIUS_M * lon, MERCATOR_RADIUS_M * sin.atanh()]
 }
 
+fn from_mercator([x, y]: [f64; 2]) -> [f64; 2] {
+    [(x / MERCATOR_RADIUS_M).to_degrees(), (y / MERCATOR_RADIUS_M).sinh().atan().to_degrees()]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_way_back_is_the_way_there() {
+        let set = TileMatrixSet::web_mercator();
+        let back = set.way_back().unwrap();
+        for (lon, lat) in [(108.2208, 16.0678), (-179.9, -84.9), (0.0, 0.0), (114.3, 8.6)] {
+            let [lon_back, lat_back] = back(set.place(lon, lat).unwrap());
+            assert!((lon - lon_back).abs() < 1e-7 && (lat - lat_back).abs() < 1e-7, "{lon_back} {lat_back}");
+        }
+    }
 
     #[test]
     fn mercator_places_da_nang() {

@@ -25,6 +25,8 @@ pub enum LayerError {
     Columns { id: u64, found: usize, expected: usize },
     #[error("prepared a layer: more than 4 billion bytes or numbers of {0}; split the layer")]
     TooLarge(&'static str),
+    #[error("put a layer on another grid: its own does not lead back to longitude and latitude; take one of the web's")]
+    OneWay,
 }
 
 /// A feature given to an edit.
@@ -127,7 +129,12 @@ pub struct PreparedLayer {
 }
 
 impl PreparedLayer {
-    fn of(schema: Arc<Schema>, set: TileMatrixSet, base: Store, generation: u64) -> Result<Self, LayerError> {
+    pub(super) fn of(
+        schema: Arc<Schema>,
+        set: TileMatrixSet,
+        base: Store,
+        generation: u64,
+    ) -> Result<Self, LayerError> {
         let columns = schema.attributes.len();
         let delta = Store::build(Rows::new(columns), base.dictionary.len() as u32, |_| &[])?;
         Ok(Self { schema, set, base: Arc::new(base), delta: Arc::new(delta), gone: Arc::new([]), generation })
@@ -231,14 +238,18 @@ impl PreparedLayer {
         if let Some(bounds) = self.bounds_wgs84() {
             rows.bounds_wgs84 = bounds;
         }
-        for row in (0..self.base.len()).filter(|row| self.gone_word(row / BLOCK) >> (row % BLOCK) & 1 == 0) {
-            rows.push_row(&self.base, row)?;
-        }
-        for row in 0..self.delta.len() {
-            rows.push_row(&self.delta, row)?;
+        for (store, row) in self.rows() {
+            rows.push_row(store, row)?;
         }
         let base = Store::build(rows, 0, |number| self.field(number))?;
         Self::of(Arc::clone(&self.schema), self.set.clone(), base, self.generation)
+    }
+
+    /// Rows that are still there, of base and delta.
+    pub(super) fn rows(&self) -> impl Iterator<Item = (&Store, usize)> {
+        let there = |row: &usize| self.gone_word(row / BLOCK) >> (row % BLOCK) & 1 == 0;
+        let base = (0..self.base.len()).filter(there).map(|row| (&*self.base, row));
+        base.chain((0..self.delta.len()).map(|row| (&*self.delta, row)))
     }
 
     /// Distinct values in base and delta.
@@ -246,7 +257,7 @@ impl PreparedLayer {
         self.delta.own_from + self.delta.dictionary.len() as u32
     }
 
-    fn field(&self, number: u32) -> &[u8] {
+    pub(super) fn field(&self, number: u32) -> &[u8] {
         let (rest, len) = self.field_and_rest(number);
         &rest[..len]
     }

@@ -17,6 +17,7 @@
 //! Edits ([`PreparedLayer::with`]) make a new version that shares all but the edited features with the last.
 //! Ô bản đồ véc-tơ.
 
+mod anchor;
 mod arrange;
 mod check;
 mod clip;
@@ -28,6 +29,7 @@ mod index;
 mod layer;
 mod level;
 mod path;
+mod regrid;
 mod rings;
 mod rows;
 mod simplify;

@@ -93,6 +93,40 @@ impl Rows {
         Ok(())
     }
 
+    /// Adds a row of a store with all its places moved; nothing where one of them has no place.
+    pub fn push_moved(
+        &mut self,
+        store: &Store,
+        row: usize,
+        place: impl Fn([u32; 2]) -> Option<[u32; 2]>,
+    ) -> Result<(), LayerError> {
+        let mut moved = Vec::new();
+        for (part, hole) in store.parts(row) {
+            let Some(part) = part.iter().map(|p| place(*p)).collect::<Option<Vec<_>>>() else { return Ok(()) };
+            moved.push((part, hole));
+        }
+        for (part, hole) in moved {
+            self.coords.extend_from_slice(&part);
+            self.coord_ends.push(self.coords.len() as u32);
+            self.holes.push(hole);
+        }
+        self.fits()?;
+        self.end_row(store.id(row), store.kind(row), &[], store.importance(row));
+        self.values.extend(store.values(row).iter().map(|number| plain(*number)));
+        Ok(())
+    }
+
+    /// Adds a row of a store as one place.
+    pub fn push_anchor(&mut self, store: &Store, row: usize, place: [u32; 2]) -> Result<(), LayerError> {
+        self.coords.push(place);
+        self.coord_ends.push(self.coords.len() as u32);
+        self.holes.push(false);
+        self.fits()?;
+        self.end_row(store.id(row), Kind::Point, &[], store.importance(row));
+        self.values.extend(store.values(row).iter().map(|number| plain(*number)));
+        Ok(())
+    }
+
     fn fits(&self) -> Result<(), LayerError> {
         let most = self.coords.len().max(self.values.len() + self.columns);
         if u32::try_from(most).is_ok_and(|n| n < u32::MAX) { Ok(()) } else { Err(LayerError::TooLarge("coordinates")) }

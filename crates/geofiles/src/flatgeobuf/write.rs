@@ -15,11 +15,12 @@ use crate::loss::{LossKind, Losses};
 use crate::problem::Halt;
 use crate::shapes::{held, is_empty};
 use crate::sink::{Plan, Push, values};
-use crate::{Fatal, Feature, Field, FieldKind, Format, GeometryKind, Srs, Value};
+use crate::{About, Fatal, Feature, Field, FieldKind, Format, GeometryKind, Srs, Value};
 
 pub struct Writer {
     path: PathBuf,
     name: String,
+    about: About,
     srs: Srs,
     fields: Vec<Field>,
     kind: GeometryKind,
@@ -45,6 +46,7 @@ impl Writer {
         Ok(Self {
             path: path.to_owned(),
             name: plan.name.to_owned(),
+            about: plan.about.clone(),
             srs: plan.srs.clone(),
             fields: plan.fields.to_vec(),
             // A collection beside its members is a mixture.
@@ -75,11 +77,13 @@ impl Writer {
         if extent.is_some() {
             slots.insert(3, Slot::Offset(1));
         }
+        let told = [(11, &self.about.title), (12, &self.about.text)];
+        let told: Vec<_> = told.into_iter().filter(|(_, text)| !text.is_empty()).collect();
+        slots.extend(told.iter().map(|(slot, _)| Slot::Offset(*slot)));
         let root = flat.begin();
         let holes = flat.table(root, &slots);
         let mut holes = holes.into_iter();
-        let mut next = || holes.next();
-        if let (Some(name), Some(columns)) = (next(), next()) {
+        if let (Some(name), Some(columns)) = (holes.next(), holes.next()) {
             flat.text(name, &self.name);
             let columns = flat.tables(columns, self.fields.len());
             for (hole, field) in columns.into_iter().zip(&self.fields) {
@@ -87,11 +91,14 @@ impl Writer {
                 flat.text(holes[0], &field.name);
             }
         }
-        if let (Some(extent), Some(hole)) = (extent, extent.and_then(|_| next())) {
+        if let (Some(extent), Some(hole)) = (extent, extent.and_then(|_| holes.next())) {
             flat.doubles(hole, 4, [extent.min_x, extent.min_y, extent.max_x, extent.max_y].into_iter());
         }
-        if let Some(hole) = srs.is_known().then(next).flatten() {
+        if let Some(hole) = srs.is_known().then(|| holes.next()).flatten() {
             system(flat, hole, srs);
+        }
+        for ((_, text), hole) in told.into_iter().zip(holes) {
+            flat.text(hole, text);
         }
         flat.finish().to_vec()
     }

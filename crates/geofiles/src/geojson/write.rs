@@ -70,6 +70,13 @@ impl Writer {
 fn head(plan: &Plan<'_>, epsg: Option<u32>) -> Vec<u8> {
     let mut head = b"{\"type\":\"FeatureCollection\",\"name\":".to_vec();
     head.extend_from_slice(&text(plan.name));
+    // Members that the standard leaves to those who write (section 6.1).
+    for (member, told) in [("title", &plan.about.title), ("description", &plan.about.text)] {
+        if !told.is_empty() {
+            head.extend_from_slice(format!(",\"{member}\":").as_bytes());
+            head.extend_from_slice(&text(told));
+        }
+    }
     if let Some(code) = epsg {
         let crs =
             format!(",\"crs\":{{\"type\":\"name\",\"properties\":{{\"name\":\"urn:ogc:def:crs:EPSG::{code}\"}}}}");

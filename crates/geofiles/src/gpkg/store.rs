@@ -9,7 +9,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Row, params_from_iter};
 
 use super::{fatal, kind_of_name, name_of_kind};
 use crate::layer::Bounds;
-use crate::{Fatal, Field, FieldKind, Format, GeometryKind, LayerInfo, Limits, Srs};
+use crate::{About, Fatal, Field, FieldKind, Format, GeometryKind, LayerInfo, Limits, Srs};
 
 pub struct Db(Connection);
 
@@ -259,6 +259,7 @@ pub struct NewTable<'a> {
     pub srs: &'a Srs,
     pub srs_id: i32,
     pub kind: GeometryKind,
+    pub about: &'a About,
 }
 
 /// A row to be written: its key if it has one of its own, the shape, the values.
@@ -286,10 +287,12 @@ impl Draft {
         ))
         .map_err(fatal)?;
         // The moment is a fixed one: the same features make the same bytes.
-        let contents = "INSERT INTO gpkg_contents (table_name, data_type, identifier, last_change, srs_id)
-            VALUES (?1, ?2, ?1, '1970-01-01T00:00:00.000Z', ?3)";
+        let contents = "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id)
+            VALUES (?1, ?2, ?4, ?5, '1970-01-01T00:00:00.000Z', ?3)";
         let data_type = if spatial { "features" } else { "attributes" };
-        db.execute(contents, (new.name, data_type, spatial.then_some(new.srs_id))).map_err(fatal)?;
+        let title = if new.about.title.is_empty() { new.name } else { &new.about.title };
+        let srs_id = spatial.then_some(new.srs_id);
+        db.execute(contents, (new.name, data_type, srs_id, title, &new.about.text)).map_err(fatal)?;
         if spatial {
             let column = "INSERT INTO gpkg_geometry_columns VALUES (?1, ?2, ?3, ?4, 0, 0)";
             db.execute(column, (new.name, new.geometry, name_of_kind(new.kind), new.srs_id)).map_err(fatal)?;

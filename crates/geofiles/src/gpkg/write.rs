@@ -53,7 +53,16 @@ impl Writer {
         let srs_id = srs_id(plan.srs);
         let draft = Draft::create(
             path,
-            &NewTable { name: &name, key: &key, geometry: &geometry, columns, srs: plan.srs, srs_id, kind: plan.kind },
+            &NewTable {
+                name: &name,
+                key: &key,
+                geometry: &geometry,
+                columns,
+                srs: plan.srs,
+                srs_id,
+                kind: plan.kind,
+                about: plan.about,
+            },
         )?;
         let fields = plan.fields.to_vec();
         let batch = Vec::with_capacity(BATCH_ROWS);

@@ -5,19 +5,16 @@ use std::fs::File;
 use geo_types::{Coord, Geometry, LineString, MultiLineString, Point};
 
 use super::Layer;
-use crate::infer::{Column, Raw};
 use crate::limits::Gauge;
-use crate::loss::Losses;
+use crate::marked::{Gathered, Marked};
 use crate::problem::Halt;
 use crate::xml::{Token, Xml};
-use crate::{Fatal, Feature, FieldKind, Format, Limits, Loss, Reason, Srs, Value};
+use crate::{Fatal, Feature, FieldKind, Format, Limits, Reason, Value};
 
 pub struct Reader {
     xml: Xml,
     layer: Layer,
-    limits: Limits,
-    losses: Losses,
-    columns: Vec<Column>,
+    gathered: Gathered,
 }
 
 /// What the schema of GPX 1.1 says of its own elements.
@@ -34,7 +31,7 @@ fn declared(name: &str) -> Option<FieldKind> {
 impl Reader {
     pub fn new(file: File, layer: Layer, limits: &Limits) -> Self {
         let xml = Xml::new(file, Format::Gpx, limits);
-        Self { xml, layer, limits: limits.clone(), losses: Losses::default(), columns: Vec::new() }
+        Self { xml, layer, gathered: Gathered::new(limits) }
     }
 
     fn seek(&mut self) -> Result<bool, Fatal> {
@@ -50,33 +47,7 @@ impl Reader {
         }
     }
 
-    fn set(
-        &mut self,
-        name: &str,
-        declared: Option<FieldKind>,
-        text: Option<String>,
-        values: &mut Vec<Value>,
-    ) -> Result<(), Reason> {
-        let place = match self.columns.iter().position(|column| *column.name == *name) {
-            Some(place) => place,
-            None if self.columns.len() >= self.limits.fields => {
-                return Err(Reason::TooManyFields { max: self.limits.fields });
-            }
-            None => {
-                self.columns.push(Column { name: name.into(), declared, textual: true });
-                self.columns.len() - 1
-            }
-        };
-        let max = self.limits.text_bytes;
-        let text = text.ok_or_else(|| Reason::TextTooLong { field: name.to_owned(), max })?;
-        if values.len() <= place {
-            values.resize(place + 1, Value::Null);
-        }
-        values[place] = if text.is_empty() { Value::Null } else { Value::Text(text) };
-        Ok(())
-    }
-
-    fn feature(&mut self) -> Result<Feature, Halt> {
+    fn element(&mut self) -> Result<Feature, Halt> {
         let floor = self.xml.depth();
         let outcome = self.children(floor);
         if matches!(outcome, Err(Halt::Feature { .. })) {
@@ -86,8 +57,8 @@ impl Reader {
     }
 
     fn children(&mut self, floor: usize) -> Result<Feature, Halt> {
-        let mut gauge = Gauge::new(&self.limits);
-        let mut values = vec![Value::Null; self.columns.len()];
+        let mut gauge = Gauge::new(&self.gathered.limits);
+        let mut values = self.gathered.row();
         let own = (self.layer == Layer::Waypoints).then(|| self.place(&mut gauge)).transpose()?;
         let mut lines: Vec<Vec<Coord<f64>>> = Vec::new();
         while self.xml.depth() >= floor {
@@ -113,15 +84,15 @@ impl Reader {
                 "link" => {
                     let link = self.xml.attribute("href");
                     self.xml.skip()?;
-                    self.set("link", declared("link"), link, &mut values)?;
+                    self.gathered.set("link", declared("link"), link, &mut values)?;
                 }
                 name => {
-                    let text = self.xml.text(self.limits.text_bytes)?.map(|text| text.trim().to_owned());
-                    self.set(name, declared(name), text, &mut values)?;
+                    let text = self.xml.text(self.gathered.limits.text_bytes)?.map(|text| text.trim().to_owned());
+                    self.gathered.set(name, declared(name), text, &mut values)?;
                 }
             }
         }
-        self.losses.gauge(&gauge);
+        self.gathered.losses.gauge(&gauge);
         let geometry = own.map_or_else(|| self.line(lines), |place| Some(Point(place).into()));
         Ok(Feature { id: None, geometry, properties: values })
     }
@@ -188,8 +159,8 @@ impl Reader {
                 }
                 Some(Token::End) => {
                     if let Some((name, text)) = open.take() {
-                        let fits = text.len() <= self.limits.text_bytes;
-                        self.set(&name, None, fits.then_some(text), values)?;
+                        let fits = text.len() <= self.gathered.limits.text_bytes;
+                        self.gathered.set(&name, None, fits.then_some(text), values)?;
                     }
                 }
                 None => break,
@@ -199,24 +170,16 @@ impl Reader {
     }
 }
 
-impl Raw for Reader {
-    fn pull(&mut self) -> Result<Option<Feature>, Halt> {
-        if self.seek()? { self.feature().map(Some) } else { Ok(None) }
+impl Marked for Reader {
+    fn feature(&mut self) -> Result<Option<Feature>, Halt> {
+        if self.seek()? { self.element().map(Some) } else { Ok(None) }
     }
 
-    fn columns(&self) -> &[Column] {
-        &self.columns
+    fn gathered(&self) -> &Gathered {
+        &self.gathered
     }
 
-    fn losses(&self) -> &[Loss] {
-        self.losses.all()
-    }
-
-    fn name(&self) -> Option<String> {
+    fn title(&self) -> Option<String> {
         Some(self.layer.name().to_owned())
-    }
-
-    fn srs(&self) -> Srs {
-        Srs::wgs84()
     }
 }

@@ -55,6 +55,13 @@ impl Writer {
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<gpx version=\"1.1\" creator=\"Songhan\" ",
             "xmlns=\"http://www.topografix.com/GPX/1/1\" xmlns:songhan=\"urn:songhan:gpx\">\n"
         );
+        let mut head = head.to_owned();
+        if !plan.about.is_empty() {
+            head.push_str("<metadata>\n");
+            element("name", &plan.about.title, &mut head);
+            element("desc", &plan.about.text, &mut head);
+            head.push_str("</metadata>\n");
+        }
         out.write_all(head.as_bytes()).map_err(Fatal::io("write the GPX"))?;
         Ok(Self { out, fields: plan.fields.to_vec(), kind, own, text: String::new() })
     }

@@ -4,22 +4,18 @@ use std::collections::HashMap;
 use std::fs::File;
 
 use super::geometry::{self, SHAPES};
-use crate::infer::{Column, Raw};
 use crate::limits::Gauge;
-use crate::loss::Losses;
+use crate::marked::{Gathered, Marked};
 use crate::problem::Halt;
 use crate::xml::{Token, Xml};
-use crate::{Fatal, Feature, FieldKind, Format, Id, Limits, Loss, Reason, Srs, Value};
+use crate::{Fatal, Feature, FieldKind, Format, Id, Limits, Reason, Value};
 
 /// Children of a placemark that are attributes of every KML.
 const PLAIN: [&str; 4] = ["name", "description", "address", "phoneNumber"];
 
 pub struct Reader {
     xml: Xml,
-    limits: Limits,
-    losses: Losses,
-    columns: Vec<Column>,
-    places: HashMap<String, usize>,
+    gathered: Gathered,
     /// Kinds that a schema declares (clause 9.8), by name.
     declared: HashMap<String, FieldKind>,
     /// Names of the folders around, with the depth of their elements.
@@ -32,10 +28,7 @@ impl Reader {
     pub fn new(file: File, format: Format, limits: &Limits) -> Self {
         Self {
             xml: Xml::new(file, format, limits),
-            limits: limits.clone(),
-            losses: Losses::default(),
-            columns: Vec::new(),
-            places: HashMap::new(),
+            gathered: Gathered::new(limits),
             declared: HashMap::new(),
             folders: Vec::new(),
             title: None,
@@ -58,7 +51,7 @@ impl Reader {
                     "Folder" => self.folders.push((self.xml.depth(), String::new())),
                     "kml" | "Document" => {}
                     "Schema" => self.schema()?,
-                    "name" => self.title()?,
+                    "name" => self.called()?,
                     _ => self.xml.skip_to_end_of(self.xml.depth())?,
                 },
             }
@@ -66,9 +59,9 @@ impl Reader {
     }
 
     /// The name of the folder or document around.
-    fn title(&mut self) -> Result<(), Fatal> {
+    fn called(&mut self) -> Result<(), Fatal> {
         let around = self.xml.depth() - 1;
-        let text = self.xml.text(self.limits.text_bytes)?.unwrap_or_default().trim().to_owned();
+        let text = self.xml.text(self.gathered.limits.text_bytes)?.unwrap_or_default().trim().to_owned();
         match self.folders.last_mut() {
             Some((depth, name)) if *depth == around => *name = text,
             _ if self.title.is_none() && !text.is_empty() => self.title = Some(text),
@@ -88,7 +81,8 @@ impl Reader {
                         "bool" => FieldKind::Bool,
                         _ => FieldKind::Text,
                     };
-                    if let Some(name) = self.xml.attribute("name").filter(|_| self.declared.len() < self.limits.fields)
+                    if let Some(name) =
+                        self.xml.attribute("name").filter(|_| self.declared.len() < self.gathered.limits.fields)
                     {
                         self.declared.insert(name, kind);
                     }
@@ -103,25 +97,7 @@ impl Reader {
     }
 
     fn set(&mut self, name: &str, text: Option<String>, values: &mut Vec<Value>) -> Result<(), Reason> {
-        let place = match self.places.get(name) {
-            Some(place) => *place,
-            None if self.columns.len() >= self.limits.fields => {
-                return Err(Reason::TooManyFields { max: self.limits.fields });
-            }
-            None => {
-                let declared = self.declared.get(name).copied();
-                self.columns.push(Column { name: name.into(), declared, textual: true });
-                self.places.insert(name.to_owned(), self.columns.len() - 1);
-                self.columns.len() - 1
-            }
-        };
-        let max = self.limits.text_bytes;
-        let text = text.ok_or_else(|| Reason::TextTooLong { field: name.to_owned(), max })?;
-        if values.len() <= place {
-            values.resize(place + 1, Value::Null);
-        }
-        values[place] = if text.is_empty() { Value::Null } else { Value::Text(text) };
-        Ok(())
+        self.gathered.set(name, self.declared.get(name).copied(), text, values)
     }
 
     fn placemark(&mut self) -> Result<Feature, Halt> {
@@ -137,8 +113,8 @@ impl Reader {
     }
 
     fn children(&mut self, floor: usize, feature: &mut Feature) -> Result<(), Halt> {
-        let mut gauge = Gauge::new(&self.limits);
-        feature.properties.resize(self.columns.len(), Value::Null);
+        let mut gauge = Gauge::new(&self.gathered.limits);
+        feature.properties = self.gathered.row();
         while self.xml.depth() >= floor {
             let name = match self.xml.next()? {
                 Some(Token::Start(name)) => name,
@@ -151,7 +127,7 @@ impl Reader {
                     feature.geometry = geometry::read(shape, &mut self.xml, &mut gauge)?;
                 }
                 plain if PLAIN.contains(&plain) => {
-                    let text = self.xml.text(self.limits.text_bytes)?;
+                    let text = self.xml.text(self.gathered.limits.text_bytes)?;
                     self.set(plain, text, values)?;
                 }
                 "TimeStamp" | "TimeSpan" => self.times(values)?,
@@ -159,14 +135,14 @@ impl Reader {
                 _ => self.xml.skip()?,
             }
         }
-        self.losses.gauge(&gauge);
+        self.gathered.losses.gauge(&gauge);
         let folder: Vec<&str> =
             self.folders.iter().map(|(_, name)| name.as_str()).filter(|name| !name.is_empty()).collect();
         if !folder.is_empty() {
             let path = folder.join("/");
             self.set(
                 "folder",
-                Some(path).filter(|path| path.len() <= self.limits.text_bytes),
+                Some(path).filter(|path| path.len() <= self.gathered.limits.text_bytes),
                 &mut feature.properties,
             )?;
         }
@@ -178,7 +154,7 @@ impl Reader {
         while self.xml.depth() >= floor {
             match self.xml.next()? {
                 Some(Token::Start(name)) if matches!(name.as_str(), "when" | "begin" | "end") => {
-                    let text = self.xml.text(self.limits.text_bytes)?;
+                    let text = self.xml.text(self.gathered.limits.text_bytes)?;
                     self.set(&name, text, values)?;
                 }
                 Some(Token::Start(_)) => self.xml.skip()?,
@@ -205,7 +181,7 @@ impl Reader {
                 "value" | "SimpleData" => {
                     let own =
                         if name == "value" { data.clone() } else { self.xml.attribute("name").unwrap_or_default() };
-                    let text = self.xml.text(self.limits.text_bytes)?;
+                    let text = self.xml.text(self.gathered.limits.text_bytes)?;
                     self.set(&own, text, values)?;
                 }
                 _ => self.xml.skip()?,
@@ -215,25 +191,16 @@ impl Reader {
     }
 }
 
-impl Raw for Reader {
-    fn pull(&mut self) -> Result<Option<Feature>, Halt> {
+impl Marked for Reader {
+    fn feature(&mut self) -> Result<Option<Feature>, Halt> {
         if self.seek()? { self.placemark().map(Some) } else { Ok(None) }
     }
 
-    fn columns(&self) -> &[Column] {
-        &self.columns
+    fn gathered(&self) -> &Gathered {
+        &self.gathered
     }
 
-    fn losses(&self) -> &[Loss] {
-        self.losses.all()
-    }
-
-    fn name(&self) -> Option<String> {
+    fn title(&self) -> Option<String> {
         self.title.clone()
-    }
-
-    /// KML knows no other (clause 6.2).
-    fn srs(&self) -> Srs {
-        Srs::wgs84()
     }
 }

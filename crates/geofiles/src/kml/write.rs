@@ -82,6 +82,10 @@ fn head(plan: &Plan<'_>) -> String {
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<kml xmlns=\"http://www.opengis.net/kml/2.2\">\n<Document>\n",
     );
     element("name", plan.name, &mut head);
+    let told = [&plan.about.title, &plan.about.text].map(String::as_str).join("\n");
+    if !plan.about.is_empty() {
+        element("description", told.trim(), &mut head);
+    }
     head.push_str("<Schema name=\"fields\" id=\"fields\">\n");
     for field in plan.fields.iter().filter(|field| !is_own(&field.name)) {
         let kind = match field.kind {

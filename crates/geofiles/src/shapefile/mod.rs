@@ -18,6 +18,11 @@ use crate::sink::{Plan, Push};
 use crate::source::{Opened, pick};
 use crate::{Fatal, Format, LayerInfo, Options};
 
+/// The names under which a Shapefile's table holds fields: ten bytes, each its own.
+pub fn column_names(names: &[&str]) -> Vec<String> {
+    names::short(names)
+}
+
 fn broken(at: impl ToString, why: impl ToString) -> Fatal {
     Fatal::broken(Format::Shapefile, at, why)
 }

@@ -15,7 +15,7 @@ use crate::loss::{LossKind, Losses};
 use crate::problem::Halt;
 use crate::shapes::{held, is_empty};
 use crate::sink::{Plan, Push};
-use crate::{Fatal, Feature, Format, GeometryKind};
+use crate::{About, Fatal, Feature, Format, GeometryKind, Loss};
 
 /// Lengths are counted in words of two bytes by a 32-bit number with a sign.
 const WORDS_MAX: u64 = i32::MAX as u64;
@@ -26,6 +26,7 @@ pub struct Writer {
     kind: GeometryKind,
     code: i32,
     prj: Option<String>,
+    about: About,
     shp: BufWriter<File>,
     shx: BufWriter<File>,
     table: Draft,
@@ -57,7 +58,8 @@ impl Writer {
         let name = file_name(plan.name);
         let path = path.to_owned();
         let record = Vec::new();
-        Ok(Self { path, name, kind, code, prj, shp, shx, table, words: 50, records: 0, bounds: None, record })
+        let about = plan.about.clone();
+        Ok(Self { path, name, kind, code, prj, about, shp, shx, table, words: 50, records: 0, bounds: None, record })
     }
 
     fn head(&self, words: u64) -> [u8; 100] {
@@ -141,13 +143,17 @@ impl Push for Writer {
         Ok(())
     }
 
-    fn finish(self: Box<Self>, _: &mut Losses) -> Result<(), Fatal> {
+    fn finish(self: Box<Self>, losses: &mut Losses) -> Result<(), Fatal> {
         let (path, name) = (self.path.clone(), self.name.clone());
+        let readme = readme(&self.about, losses.all());
         let pieces = self.pieces()?;
         if has_extension(&path, "zip") {
-            return zipped(&path, &name, pieces);
+            return zipped(&path, &name, pieces, readme.as_deref());
         }
         std::fs::create_dir_all(&path).map_err(Fatal::io("create the folder"))?;
+        if let Some(readme) = readme {
+            std::fs::write(path.join(README), readme).map_err(failed())?;
+        }
         for (extension, mut piece) in pieces {
             let mut out = File::create(path.join(format!("{name}.{extension}"))).map_err(failed())?;
             std::io::copy(&mut piece, &mut out).map_err(failed())?;
@@ -156,7 +162,25 @@ impl Push for Writer {
     }
 }
 
-fn zipped(path: &Path, name: &str, pieces: Vec<(&'static str, File)>) -> Result<(), Fatal> {
+const README: &str = "README.txt";
+
+/// The format has no place for what is said of a layer, so it stands beside, with what the format could not hold; both in
+/// lines of Windows, which most of its readers use.
+fn readme(about: &About, losses: &[Loss]) -> Option<String> {
+    if about.is_empty() {
+        return None;
+    }
+    let mut text = format!("\u{feff}{}\n\n{}\n", about.title, about.text);
+    if !losses.is_empty() {
+        text.push_str("\nKhông giữ được trong Shapefile / Not held by the Shapefile:\n");
+        for loss in losses {
+            text.push_str(&format!("- {loss}\n"));
+        }
+    }
+    Some(text.replace('\n', "\r\n"))
+}
+
+fn zipped(path: &Path, name: &str, pieces: Vec<(&'static str, File)>, readme: Option<&str>) -> Result<(), Fatal> {
     let bad = |error: zip::result::ZipError| Fatal::Zip(error.to_string());
     let file = File::create(path).map_err(Fatal::io("create the zip"))?;
     let mut zip = ZipWriter::new(BufWriter::new(file));
@@ -172,6 +196,12 @@ fn zipped(path: &Path, name: &str, pieces: Vec<(&'static str, File)>) -> Result<
             }
             zip.write_all(&buffer[..count]).map_err(failed())?;
         }
+    }
+    if let Some(readme) = readme {
+        // Not packed, so that a search through files finds it.
+        let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+        zip.start_file(README, options).map_err(bad)?;
+        zip.write_all(readme.as_bytes()).map_err(failed())?;
     }
     zip.finish().map_err(bad)?.flush().map_err(failed())
 }

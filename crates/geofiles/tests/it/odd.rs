@@ -97,6 +97,14 @@ fn fields_are_inferred_given_or_grow() {
         vec![songhan_geofiles::Field::new("b", FieldKind::Text), songhan_geofiles::Field::new("a", FieldKind::Text)];
     let (_, rows) = kinds(Inference::Given(given));
     assert_eq!(rows[2][..2], [Value::Text("x".into()), Value::Text("y".into())]);
+    let (fields, rows) = kinds(Inference::AsTheyStand);
+    assert_eq!(fields.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["a", "d", "b"]);
+    assert_eq!(rows[0], [Value::Int(1), Value::Text("2026-11-23".into())]);
+    assert_eq!((&rows[1][0], &rows[2][2]), (&Value::Number(2.5), &Value::Text("x".into())));
+    let codes = file(folder.path(), "a.csv", "code,name\n1.50,007\n");
+    let as_they_stand = Options { inference: Inference::AsTheyStand, ..Options::default() };
+    let (found, ..) = drain(source(&codes, &as_they_stand));
+    assert_eq!(found[0].properties, [Value::Text("1.50".into()), Value::Text("007".into())]);
 }
 
 #[test]

@@ -7,13 +7,13 @@ use serde::Deserialize;
 use songhan_base::{Role, Text};
 use songhan_city::{Folder, Placed, Report, TomlFile, optional_date};
 
-use super::{Attribute, Kind, Layer, Readers, Rights, Shape, Style};
+use super::{Attribute, Kind, Layer, Readers, Rights, Search, Shape, Style};
 
 const DIR: &str = "layers";
 /// Names that tools and databases take without quotes.
 const NAME: &str = "write small letters a-z, digits, - and _, beginning with a letter, 48 at most";
 /// What GeoJSON calls otherwise, and the parameters of a search that stand beside the attributes.
-const TAKEN: [&str; 13] = [
+const TAKEN: [&str; 14] = [
     "id",
     "geometry",
     "type",
@@ -27,6 +27,7 @@ const TAKEN: [&str; 13] = [
     "filter-crs",
     "after",
     "f",
+    "lang",
 ];
 
 #[derive(Deserialize)]
@@ -51,6 +52,8 @@ struct File {
     #[serde(default)]
     style: Style,
     #[serde(default)]
+    search: Option<Search>,
+    #[serde(default)]
     attribute: Vec<Placed<Attribute>>,
 }
 
@@ -74,7 +77,11 @@ fn layer(file: TomlFile<File>, folder: &Folder, report: &mut Report) -> Layer {
         report.add(&place, format!("`{name}` cannot be a layer's name"), NAME);
     }
     attributes(&value, report);
-    for (what, remedy) in value.style.mistakes() {
+    let known: Vec<&Attribute> = value.attribute.iter().map(|attribute| &**attribute).collect();
+    for (what, remedy) in value.style.mistakes(value.shape, &known) {
+        report.add(&place, what, remedy);
+    }
+    for (what, remedy) in value.search.iter().flat_map(|search| search.mistakes(&known)) {
         report.add(&place, what, remedy);
     }
     if value.licence.trim().is_empty() {
@@ -105,6 +112,7 @@ fn layer(file: TomlFile<File>, folder: &Folder, report: &mut Report) -> Layer {
             area: value.rights.area.map(Placed::into_inner),
         },
         style: value.style,
+        search: value.search,
         owner: value.owner,
         source: value.source,
         licence: value.licence.into_inner(),

@@ -5,6 +5,7 @@ mod attribute;
 mod file;
 mod group;
 mod rights;
+mod search;
 mod style;
 #[cfg(test)]
 mod tests;
@@ -19,7 +20,8 @@ use songhan_city::{City, Declaration, Folder, Placed, Report};
 pub use attribute::{Attribute, Kind};
 pub use group::{LayerGroup, LayerGroups};
 pub use rights::{Reach, Readers, Rights};
-pub use style::Style;
+pub use search::{Of, Search};
+pub use style::{Anchors, Class, FullLabel, Style};
 
 /// Lớp dữ liệu.
 #[derive(Clone, Debug)]
@@ -34,6 +36,8 @@ pub struct Layer {
     pub attributes: Vec<Attribute>,
     pub rights: Rights,
     pub style: Style,
+    /// How its features are found as places; they are not, where it says nothing.
+    pub search: Option<Search>,
     /// Code of the unit that answers for it.
     pub owner: Placed<String>,
     pub source: Text,

@@ -4,6 +4,7 @@
 use axum::http::{HeaderMap, HeaderName, header};
 
 use super::system::System;
+use crate::edit::Seen;
 
 pub fn of(base: i64, version: i64, system: System) -> String {
     match system.0.code().filter(|_| system != System::DEFAULT) {
@@ -12,31 +13,13 @@ pub fn of(base: i64, version: i64, system: System) -> String {
     }
 }
 
-/// What `If-Match` asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Match {
-    /// Nothing, or whatever is there.
-    Any,
-    /// One of these versions of that import; weak tags and those of others are none.
-    Versions(Vec<(i64, i64)>),
-}
-
-impl Match {
-    pub fn read(headers: &HeaderMap) -> Self {
-        let tags = tags(headers, &header::IF_MATCH);
-        if !headers.contains_key(header::IF_MATCH) || tags.iter().any(|tag| tag == "*") {
-            return Self::Any;
-        }
-        Self::Versions(tags.iter().filter_map(|tag| version(tag)).collect())
+/// What `If-Match` says that its sender has seen, if it says anything; weak tags and those of others are of no version.
+pub fn seen(headers: &HeaderMap) -> Option<Seen> {
+    let tags = tags(headers, &header::IF_MATCH);
+    if !headers.contains_key(header::IF_MATCH) || tags.iter().any(|tag| tag == "*") {
+        return None;
     }
-
-    /// The version that must be the last one: of several that would do, the one that is; one that never is, where none
-    /// would.
-    pub fn seen(&self, base: i64, last: Option<i64>) -> Option<i64> {
-        let Self::Versions(versions) = self else { return None };
-        let mut ours = versions.iter().filter(|(of, _)| *of == base).map(|(_, version)| *version);
-        Some(ours.find(|version| Some(*version) == last).unwrap_or(-1))
-    }
+    Some(Seen(tags.iter().filter_map(|tag| version(tag)).collect()))
 }
 
 /// Whether the client holds this already (`If-None-Match`, compared weakly).
@@ -68,19 +51,19 @@ mod tests {
     fn what_was_seen_is_what_must_be_there() {
         let vn = System::read("crs", Some("EPSG:5899")).unwrap();
         assert_eq!((of(3, 2, System::DEFAULT), of(3, 2, vn)), ("\"3.2\"".to_owned(), "\"3.2.5899\"".to_owned()));
-        let seen = |value: &str| Match::read(&headers(header::IF_MATCH, value)).seen(3, Some(2));
-        assert_eq!(Match::read(&HeaderMap::new()).seen(3, Some(2)), None);
-        for (value, version) in [
-            ("*", None),
-            ("\"3.2\"", Some(2)),
-            ("\"3.1\", \"3.2.5899\"", Some(2)),
-            ("\"3.1\"", Some(-1)),
-            ("\"2.2\"", Some(-1)),
-            ("W/\"3.2\"", Some(-1)),
-            ("nonsense", Some(-1)),
-            ("", Some(-1)),
+        assert_eq!(seen(&HeaderMap::new()), None);
+        for (value, admitted) in [
+            ("*", true),
+            ("\"3.2\"", true),
+            ("\"3.1\", \"3.2.5899\"", true),
+            ("\"3.1\"", false),
+            ("\"2.2\"", false),
+            ("W/\"3.2\"", false),
+            ("nonsense", false),
+            ("", false),
         ] {
-            assert_eq!(seen(value), version, "{value}");
+            let seen = seen(&headers(header::IF_MATCH, value));
+            assert_eq!(seen.is_none_or(|seen| seen.is(3, 2)), admitted, "{value}");
         }
         assert!(is_held(&headers(header::IF_NONE_MATCH, "\"1.1\", W/\"3.2\""), "\"3.2\""));
         assert!(!is_held(&HeaderMap::new(), "\"3.2\""));

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::response::Response;
-use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use songhan_app::{Cx, PageSpec, Problem};
@@ -11,6 +10,7 @@ use songhan_app::{Cx, PageSpec, Problem};
 use super::answer::{Asked, encoded};
 use crate::feature::Feature;
 use crate::layer::{Attribute, Kind, Layer, Reach};
+use crate::reading::words;
 
 pub const TEMPLATES: &[(&str, &str)] = &[("ogc/page.html", include_str!("../../templates/ogc/page.html"))];
 
@@ -118,8 +118,8 @@ pub async fn collection(cx: &Cx, layer: &Layer) -> Result<Response, Problem> {
         fact("ogc-source", layer.source.get(cx.lang).to_owned()),
         fact("ogc-licence", layer.licence.clone()),
     ];
-    facts.extend(layer.from.map(|from| fact("ogc-from", written_day(from))));
-    facts.extend(layer.until.map(|until| fact("ogc-until", written_day(until))));
+    facts.extend(layer.from.map(|from| fact("ogc-from", words::day(cx.lang, from))));
+    facts.extend(layer.until.map(|until| fact("ogc-until", words::day(cx.lang, until))));
     let path = format!("/ogc{}", path(layer));
     let links = vec![
         link(format!("{path}/items"), cx.t("ogc-features")),
@@ -184,8 +184,8 @@ pub async fn features(
     let row = |feature: &Feature| {
         let known = known(feature);
         let href = format!("/ogc{path}/items/{}", feature.feature);
-        let mut row = vec![json!({ "text": name(cx, layer, feature, &known), "href": href })];
-        row.extend(layer.attributes.iter().map(|one| json!(value(cx, one, known.get(&one.name)))));
+        let mut row = vec![json!({ "text": words::name_of(cx, layer, feature.feature, &known), "href": href })];
+        row.extend(layer.attributes.iter().map(|one| json!(words::value(cx, one, known.get(&one.name)))));
         row
     };
     let count =
@@ -208,7 +208,7 @@ pub async fn feature(cx: &Cx, layer: &Layer, feature: &Feature) -> Result<Respon
     let known = known(feature);
     let path = path(layer);
     let facts = layer.attributes.iter().map(|attribute| {
-        json!({ "label": attribute.title.get(cx.lang), "value": value(cx, attribute, known.get(&attribute.name)) })
+        json!({ "label": attribute.title.get(cx.lang), "value": words::value(cx, attribute, known.get(&attribute.name)) })
     });
     let links = vec![link(format!("/ogc{path}/items/{}?f=json", feature.feature), "GeoJSON".to_owned())];
     let page = Page { facts: facts.collect(), links, ..Page::of(layer, cx) };
@@ -219,38 +219,9 @@ pub async fn feature(cx: &Cx, layer: &Layer, feature: &Feature) -> Result<Respon
         (path.as_str(), layer.title.get(cx.lang).to_owned()),
         (items.as_str(), cx.t("ogc-features")),
     ];
-    page.show(cx, name(cx, layer, feature, &known), &above).await
+    page.show(cx, words::name_of(cx, layer, feature.feature, &known), &above).await
 }
 
 fn known(feature: &Feature) -> Map<String, Value> {
     serde_json::from_str(&feature.properties).unwrap_or_default()
-}
-
-/// What a feature is called: its label, else its number.
-fn name(cx: &Cx, layer: &Layer, feature: &Feature, known: &Map<String, Value>) -> String {
-    let label = layer.label().map(|label| value(cx, label, known.get(&label.name)));
-    label.filter(|label| !label.is_empty()).unwrap_or_else(|| format!("{} {}", cx.t("ogc-feature"), feature.feature))
-}
-
-/// A value in words: what a code means, a number with its unit.
-fn value(cx: &Cx, attribute: &Attribute, value: Option<&Value>) -> String {
-    let unit = attribute.unit.as_ref().map(|unit| format!(" {unit}")).unwrap_or_default();
-    match value {
-        None | Some(Value::Null) => String::new(),
-        Some(Value::Bool(yes)) => cx.t(if *yes { "yes" } else { "no" }),
-        Some(Value::Number(number)) => format!("{number}{unit}"),
-        Some(Value::String(text)) => {
-            let meant = attribute.domain.iter().find(|one| one.code == *text).map(|one| one.title.get(cx.lang));
-            match (meant, attribute.kind) {
-                (Some(meant), _) => meant.to_owned(),
-                (None, Kind::Date) => text.parse().map_or_else(|_| text.clone(), written_day),
-                _ => text.clone(),
-            }
-        }
-        Some(other) => other.to_string(),
-    }
-}
-
-fn written_day(day: Date) -> String {
-    day.strftime("%d/%m/%Y").to_string()
 }

@@ -12,7 +12,7 @@ use super::{collection, html, system};
 use crate::layer::{Layer, Layers, Reach};
 use crate::snapshot;
 
-const QUERYABLES: &str = "http://www.opengis.net/def/rel/ogc/1.0/queryables";
+pub const QUERYABLES: &str = "http://www.opengis.net/def/rel/ogc/1.0/queryables";
 
 /// A collection as part 1 and 2 describe it.
 async fn described(cx: &Cx, layer: &Layer, reach: &Reach) -> Result<Value, Internal> {
@@ -65,8 +65,8 @@ fn links(cx: &Cx, layer: &Layer) -> Vec<Link> {
     links.push(Link::new("queryables", SCHEMA, at("/queryables")).titled(cx.t("ogc-queryables")));
     links.push(Link::new("describedBy", SCHEMA, at("/schema")).titled(cx.t("ogc-schema")));
     links.push(Link::new("describedby", SCHEMA, at("/schema")).titled(cx.t("ogc-schema")));
-    let tiles = cx.url(&format!("/tiles/{code}"));
-    links.push(Link::new("http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector", JSON, tiles).titled("TileJSON"));
+    let vector = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector";
+    links.push(Link::new(vector, JSON, at("/tiles")).titled(cx.t("ogc-tiles")));
     links
 }
 

@@ -7,6 +7,7 @@ use songhan_base::Internal;
 
 use super::answer::{self, Asked, Format, GEOJSON, encoded, shortened};
 use super::links::{self, Link};
+use super::list_collections::QUERYABLES;
 use super::scan::{Scan, Wanted};
 use super::system::System;
 use super::write::{self, Failed};
@@ -25,15 +26,15 @@ const PAGE_BYTES_MAX: usize = 32 << 20;
 const FEATURE_BYTES: usize = 300;
 
 /// What a page came to.
-struct Taken {
+pub struct Taken {
     returned: usize,
-    matched: Option<usize>,
+    pub matched: Option<usize>,
     /// The number behind which the next page begins.
-    next: Option<i64>,
+    pub next: Option<i64>,
 }
 
 /// Hands a page of features to `sink`, which says how many bytes it holds by now.
-async fn take(
+pub async fn take(
     cx: &Cx,
     mut scan: Scan,
     limit: usize,
@@ -151,7 +152,9 @@ fn links(cx: &Cx, layer: &Layer, asked: &Asked, next: Option<i64>) -> Vec<Link> 
         links.push(Link::new("next", GEOJSON, links::at(cx, &path) + &query));
     }
     let own = links::at(cx, &format!("/collections/{}", encoded(&layer.code)));
-    links.push(Link::new("collection", answer::JSON, own).titled(layer.title.get(cx.lang)));
+    links.push(Link::new("collection", answer::JSON, own.clone()).titled(layer.title.get(cx.lang)));
+    let queryables = Link::new(QUERYABLES, answer::SCHEMA, own + "/queryables");
+    links.push(queryables.titled(cx.t("ogc-queryables")));
     links
 }
 
@@ -176,7 +179,7 @@ fn links(cx: &Cx, layer: &Layer, asked: &Asked, next: Option<i64>) -> Vec<Link> 
         ("f" = Option<String>, Query, description = "`json` or `html`; without it the header Accept says", example = "json")),
     responses(
         (status = 200, description = "A page of features", headers(("Content-Crs" = String, description = "The system of the coordinates"),
-            ("Link" = String, description = "self, alternate, next, collection")),
+            ("Link" = String, description = "self, alternate, next, collection, queryables")),
             content((Object = "application/geo+json", example = json!({ "type": "FeatureCollection", "features": [{ "type": "Feature",
                 "id": 1, "geometry": { "type": "Point", "coordinates": [108.2208, 16.0678] }, "properties": { "species": "Bàng",
                 "height_m": 7.5 } }], "links": [{ "href": "http://127.0.0.1:8080/ogc/collections/trees/items?after=1", "rel": "next",

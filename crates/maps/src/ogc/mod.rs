@@ -10,28 +10,29 @@
 //! - The reason of a change is the query parameter `reason`, or the header `Change-Reason` in UTF-8; without either it is
 //!   "OGC API".
 
-mod answer;
-mod bounds;
+pub mod answer;
+pub mod bounds;
 mod change;
 mod etag;
-mod filter;
-mod geojson;
+pub mod filter;
+pub mod geojson;
 mod html;
 mod input;
 mod links;
 mod list_collections;
-mod list_features;
+pub mod list_features;
 mod list_functions;
-mod moment;
-mod scan;
+pub mod moment;
+pub mod scan;
 mod show_api;
 mod show_feature;
 mod show_history;
 mod show_landing;
+mod show_methods;
 mod show_queryables;
-mod system;
+pub mod system;
 mod undo_change;
-mod write;
+pub mod write;
 
 use std::sync::Arc;
 
@@ -49,6 +50,8 @@ pub fn routes() -> Vec<Route> {
     let reading = [
         routes!(show_landing::handler),
         routes!(show_landing::conformance_handler),
+        routes!(show_methods::items_handler),
+        routes!(show_methods::feature_handler),
         routes!(show_api::handler),
         routes!(list_functions::handler),
         routes!(list_collections::handler),
@@ -68,11 +71,13 @@ pub fn routes() -> Vec<Route> {
     ];
     let api = |route| Route::api(route, Access::Public);
     let writing = writing.map(api).map(|route| route.body_limit(BODY_BYTES_MAX));
-    reading.map(api).into_iter().chain(writing).collect()
+    // The standard calls the landing page `{root}/`, and OWSLib asks for that.
+    let root = Route::get("/ogc/", show_landing::handler, Access::Public);
+    reading.map(api).into_iter().chain(writing).chain([root]).collect()
 }
 
 /// A layer and what of it the actor reads. A layer of which they read nothing does not exist for them.
-fn collection(cx: &Cx, code: &str) -> Result<(Arc<Layer>, Reach), Problem> {
+pub fn collection(cx: &Cx, code: &str) -> Result<(Arc<Layer>, Reach), Problem> {
     let layer = cx.city.get::<Layers>().get(code).ok_or_else(|| Problem::not_found("collection"))?;
     match layer.rights.reads(cx) {
         Reach::Nothing => Err(Problem::not_found("collection")),

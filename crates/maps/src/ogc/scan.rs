@@ -104,7 +104,8 @@ impl Wanted {
 
     fn admits(&self, row: &Row<'_>, matchers: &[cql2::Matcher<'_>]) -> bool {
         use cql2::Feature as _;
-        let there = |bounds: &Bounds| row.geometry().is_some_and(|geometry| bounds::touches(geometry, bounds));
+        // What has no place is met by every `bbox` (part 1, /req/core/fc-bbox-response).
+        let there = |bounds: &Bounds| row.geometry().is_none_or(|geometry| bounds::touches(geometry, bounds));
         self.bounds.as_ref().is_none_or(there) && matchers.iter().all(|matcher| matcher.matches(row))
     }
 }
@@ -225,7 +226,12 @@ fn now(
         let cut = ids.len() == most;
         return Source::These { base, ids, next: 0, cut };
     };
-    let ids = snapshot.index.within(narrowest, &wanted.reach);
+    let mut ids = snapshot.index.within(narrowest, &wanted.reach);
+    // A filter by place is not true of what has none; a `bbox` is.
+    if wanted.conditions.all.iter().all(|one| one.plan().bbox.is_none()) {
+        ids.extend(snapshot.index.placeless(&wanted.reach));
+        ids.sort_unstable();
+    }
     // The box of a point is its place.
     let exact = wanted.layer.shape == Shape::Point && wanted.conditions.all.is_empty();
     *(if exact { matched } else { candidates }) = Some(ids.len());

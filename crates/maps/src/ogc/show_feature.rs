@@ -11,7 +11,7 @@ use super::system::System;
 use super::{collection, etag, feature_number, html, list_features, moment, write};
 use crate::feature::Feature;
 use crate::layer::{Layer, Reach};
-use crate::store::{bases, features, layers};
+use crate::reading;
 
 const KNOWN: [&str; 2] = ["crs", "datetime"];
 
@@ -27,20 +27,7 @@ async fn found(
         Some(text) => moment::read(text, &cx.zone, cx.now())?,
         None => None,
     };
-    let found = match at {
-        None => match layers::standing(&cx.db, &layer.code).await?.and_then(|standing| standing.base) {
-            Some(base) => features::current(&cx.db, base, number).await?.map(|feature| (base, feature)),
-            None => None,
-        },
-        Some(at) => match bases::at(&cx.db, &layer.code, at).await? {
-            Some(base) => {
-                let page = features::page_at(&cx.db, base, at, number - 1, 1).await?;
-                page.into_iter().find(|feature| feature.feature == number).map(|feature| (base, feature))
-            }
-            None => None,
-        },
-    };
-    Ok(found.filter(|(_, feature)| reach.holds(feature.area.as_deref())))
+    Ok(reading::feature(cx, layer, reach, number, at).await?)
 }
 
 /// A feature by itself, with links; `repaired` says what a change has repaired of its shape.

@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use songhan_app::{Cx, Path, Problem, Query};
 
-use super::{collection, feature_number};
+use super::feature_number;
 use crate::feature::Change;
-use crate::store::{features, layers};
+use crate::reading::{self, Past as Known};
 
 /// Versions that are shown, the newest.
 const LIMIT_MAX: i64 = 1_000;
@@ -49,31 +49,28 @@ pub struct Past {
     pub by: Option<String>,
 }
 
+impl Past {
+    fn of(known: Known) -> Self {
+        Self {
+            version: known.item.version,
+            change: known.change,
+            at: known.at,
+            until: known.until,
+            reason: known.reason,
+            by: known.by.name(),
+        }
+    }
+}
+
 async fn show_history(cx: &Cx, code: &str, number: &str, input: &Input) -> Result<Output, Problem> {
-    let (layer, reach) = collection(cx, code)?;
+    let readable = reading::layer(cx, code)?;
     let number = feature_number(number)?;
     let limit = input.limit.unwrap_or(100);
     if !(1..=LIMIT_MAX).contains(&limit) {
         return Err(Problem::bad_request(format!("limit={limit} cannot be; write a number from 1 to {LIMIT_MAX}")));
     }
-    let edits = layer.rights.edits(cx);
-    let base = layers::standing(&cx.db, &layer.code).await?.and_then(|standing| standing.base);
-    let versions = match base {
-        Some(base) => features::history(&cx.db, base, number, limit).await?,
-        None => Vec::new(),
-    };
-    let items: Vec<Past> = versions
-        .into_iter()
-        .filter(|version| reach.holds(version.is.area.as_deref()))
-        .map(|version| Past {
-            version: version.is.version,
-            change: version.change,
-            at: *version.valid_from,
-            until: version.valid_to.map(|until| *until),
-            by: edits.holds(version.is.area.as_deref()).then_some(version.changed_by_name),
-            reason: version.reason,
-        })
-        .collect();
+    let versions = reading::history(cx, &readable, number, limit).await?;
+    let items: Vec<Past> = versions.into_iter().map(Past::of).collect();
     if items.is_empty() { Err(Problem::not_found("feature")) } else { Ok(Output { items }) }
 }
 

@@ -9,7 +9,7 @@ use super::answer::{self, Asked, Format, JSON};
 use super::links::{self, Link};
 use super::{html, show_api};
 
-const CONFORMANCE: [&str; 18] = [
+const CONFORMANCE: [&str; 25] = [
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/landing-page",
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/json",
@@ -28,6 +28,13 @@ const CONFORMANCE: [&str; 18] = [
     "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/update",
     "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/features",
     "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/optimistic-locking-etags",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tileset",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tilesets-list",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/geodata-tilesets",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt",
+    "http://www.opengis.net/spec/tms/2.0/conf/tilematrixset",
+    "http://www.opengis.net/spec/tms/2.0/conf/json-tilematrixset",
 ];
 
 async fn landing(cx: &Cx, asked: &Asked) -> Result<Response, Problem> {
@@ -41,6 +48,8 @@ async fn landing(cx: &Cx, asked: &Asked) -> Result<Response, Problem> {
     links.push(Link::new("data", JSON, links::at(cx, "/collections")).titled(cx.t("ogc-collections")));
     let functions = "http://www.opengis.net/def/rel/ogc/1.0/functions";
     links.push(Link::new(functions, JSON, links::at(cx, "/functions")).titled(cx.t("ogc-functions")));
+    let schemes = "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes";
+    links.push(Link::new(schemes, JSON, links::at(cx, "/tileMatrixSets")).titled(cx.t("ogc-grids")));
     if format == Format::Html {
         return html::landing(cx, title).await;
     }

@@ -6,12 +6,10 @@ use serde::{Deserialize, Serialize};
 use songhan_app::{Cx, IntoProblem, Path, Problem, Query};
 use songhan_base::clean_line;
 
-use super::etag::Match;
-use super::{collection, feature_number};
-use crate::edit::{self, Of, Refused, Wish};
+use super::{collection, etag, feature_number};
+use crate::edit::{Of, Seen, Wish};
 use crate::feature::Change;
-use crate::snapshot;
-use crate::store::{features, layers};
+use crate::ops::change_feature::change_feature;
 
 const REASON_MAX: usize = 500;
 
@@ -38,7 +36,7 @@ pub struct Output {
     pub change: Change,
 }
 
-async fn undo(cx: &Cx, code: &str, number: &str, seen: Match, input: &Input) -> Result<Output, Problem> {
+async fn undo(cx: &Cx, code: &str, number: &str, seen: Option<Seen>, input: &Input) -> Result<Output, Problem> {
     let (layer, _) = collection(cx, code)?;
     cx.person()?;
     let feature = feature_number(number)?;
@@ -46,17 +44,12 @@ async fn undo(cx: &Cx, code: &str, number: &str, seen: Match, input: &Input) -> 
     if reason.chars().count() > REASON_MAX {
         return Err(Problem::bad_request(format!("reason is longer than {REASON_MAX} characters; shorten it")));
     }
-    let mut tx = cx.begin().await?;
-    let standing = layers::lock(&mut tx, &layer.code).await?;
-    let base = standing.base.ok_or_else(|| Refused::Empty.into_problem())?;
-    let last = features::last_version(&mut tx, base, feature).await?;
-    let of = Of { feature, seen: seen.seen(base, last) };
-    let edited = edit::edit(&mut tx, cx, &layer, Some(of), Wish::Undo, &reason).await;
-    let edited = edited.map_err(IntoProblem::into_problem)?;
+    let of = Some(Of { feature, seen });
+    let mut changing = change_feature(cx, &layer, of, Wish::Undo, &reason).await.map_err(IntoProblem::into_problem)?;
+    let edited = changing.edited();
     let output = Output { feature, version: edited.version, change: edited.change };
-    cx.keep(&mut tx, 200, &output).await?;
-    tx.commit().await?;
-    snapshot::shown(cx, &edited.told).await;
+    changing.keep(cx, 200, &output).await?;
+    changing.commit(cx).await?;
     Ok(output)
 }
 
@@ -72,7 +65,7 @@ async fn undo(cx: &Cx, code: &str, number: &str, seen: Match, input: &Input) -> 
             example = json!({ "feature": 1, "version": 3, "change": "undone" })),
         (status = 403, description = "Not a layer that you change, or outside the area of your unit"),
         (status = 404, description = "No such feature, or not yours to read"),
-        (status = 409, description = "It has only its first version, or the layer is empty"),
+        (status = 409, description = "It has only its first version"),
         (status = 412, description = "It was changed meanwhile: not the version of If-Match"),
     ))]
 pub async fn handler(
@@ -81,5 +74,5 @@ pub async fn handler(
     Query(input): Query<Input>,
     headers: HeaderMap,
 ) -> Result<Json<Output>, Problem> {
-    undo(&cx, &code, &number, Match::read(&headers), &input).await.map(Json)
+    undo(&cx, &code, &number, etag::seen(&headers), &input).await.map(Json)
 }

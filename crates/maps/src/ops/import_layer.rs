@@ -13,11 +13,10 @@ use tokio::sync::mpsc;
 use super::reading::{Batch, Fit, Reader};
 use crate::edit::{Author, tell};
 use crate::events::LayerChanged;
-use crate::feature::Change;
 use crate::layer::Layer;
 use crate::snapshot;
 use crate::store::bases::{self, Counts, NewBase, Trouble};
-use crate::store::features::{self, NewVersion};
+use crate::store::imported::{self, Made, Row};
 use crate::store::layers;
 
 /// Batches that wait to be written.
@@ -108,7 +107,9 @@ struct Began {
 
 async fn open(import: Import<'_>) -> Result<(Source, Crs), Rejection> {
     let (path, name) = (import.path.to_owned(), import.file_layer.map(str::to_owned));
-    let opening = move || files::open(&path, name.as_deref(), &files::Options::default());
+    // The layer says what values are; a look through the file beforehand would read it twice.
+    let options = files::Options { inference: files::Inference::AsTheyStand, ..files::Options::default() };
+    let opening = move || files::open(&path, name.as_deref(), &options);
     let source = tokio::task::spawn_blocking(opening).await.map_err(Internal::new)??;
     let crs = match import.crs {
         Some(crs) => crs,
@@ -162,31 +163,24 @@ fn read(layer: &Layer, source: Source, crs: Crs, batches: &mpsc::Sender<Batch>) 
 
 async fn write(cx: &Cx, began: &Began, batch: Batch, reason: &str, counts: &mut Counts) -> Result<(), Internal> {
     let refused = batch.troubles.iter().filter(|trouble| trouble.refused).count() as i64;
-    let at = cx.now();
-    let from = counts.kept;
-    let version = |(n, fit): (usize, Fit)| NewVersion {
-        feature: from + n as i64 + 1,
-        version: 1,
-        at,
-        bounds: fit.placed.as_ref().and_then(|placed| placed.bounds),
-        geometry: fit.placed.map(|placed| placed.wkb),
-        properties: fit.properties,
-        area: fit.area,
-        change: Change::Imported,
-        by: &began.by.label,
-        by_name: &began.by.name,
-        reason,
-    };
+    let first = counts.kept + 1;
     counts.read += batch.read;
     counts.kept += batch.fits.len() as i64;
     counts.refused += refused;
     counts.repaired += batch.troubles.len() as i64 - refused;
-    let versions: Vec<_> = batch.fits.into_iter().enumerate().map(version).collect();
+    let made = Made { base: began.base, at: cx.now(), by: &began.by.label, by_name: &began.by.name, reason };
     let mut tx = cx.begin().await?;
-    features::insert(&mut tx, began.base, versions).await?;
-    bases::troubles(&mut tx, began.base, &batch.troubles).await?;
+    imported::insert(&mut tx, made, first, batch.fits.into_iter().map(row)).await?;
+    if !batch.troubles.is_empty() {
+        bases::troubles(&mut tx, began.base, &batch.troubles).await?;
+    }
     bases::count(&mut tx, began.base, *counts).await?;
     tx.commit().await
+}
+
+fn row(fit: Fit) -> Row {
+    let (geometry, bounds) = fit.placed.map_or((None, None), |placed| (Some(placed.wkb), placed.bounds));
+    Row { geometry, bounds, properties: fit.properties, area: fit.area }
 }
 
 /// The one commit that is seen.

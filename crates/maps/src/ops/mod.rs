@@ -1,5 +1,6 @@
 //! What is done with layers as a whole: imported, filled from the city's folder, swept after an import that broke off.
 
+pub mod change_feature;
 pub mod fill;
 pub mod import_layer;
 mod reading;

@@ -8,7 +8,7 @@ use songhan_geo::crs::Crs;
 use songhan_geofiles::{Feature, Problem, Source, Value};
 
 use crate::edit::area;
-use crate::layer::{Attribute, Layer};
+use crate::layer::{Attribute, Kind, Layer};
 use crate::properties;
 use crate::shape::{self, Placed};
 use crate::store::bases::Trouble;
@@ -38,12 +38,15 @@ pub struct Reader<'a> {
     crs: Crs,
     /// For each attribute of the layer, the field of the file.
     columns: Vec<Option<usize>>,
+    /// How many fields are known so far: formats that declare none bring them on the way.
+    fields: usize,
     position: i64,
 }
 
 impl<'a> Reader<'a> {
     pub fn new(layer: &'a Layer, source: Source, crs: Crs) -> Self {
-        Self { columns: columns(layer, &source), layer, source, crs, position: 0 }
+        let (columns, fields) = (columns(layer, &source), source.fields().len());
+        Self { columns, fields, layer, source, crs, position: 0 }
     }
 
     /// The next batch; an empty one is the end.
@@ -53,6 +56,10 @@ impl<'a> Reader<'a> {
             let Some(next) = self.source.next() else { break };
             self.position += 1;
             batch.read += 1;
+            if self.source.fields().len() != self.fields {
+                self.fields = self.source.fields().len();
+                self.columns = columns(self.layer, &self.source);
+            }
             match next {
                 Ok(feature) => self.take(&feature, &mut batch),
                 Err(Problem::Feature(trouble)) => {
@@ -60,10 +67,6 @@ impl<'a> Reader<'a> {
                 }
                 Err(Problem::File(fatal)) => return Err(fatal),
             }
-        }
-        // Formats without declared fields learn of them on the way.
-        if self.columns.contains(&None) {
-            self.columns = columns(self.layer, &self.source);
         }
         Ok(batch)
     }
@@ -99,7 +102,8 @@ impl<'a> Reader<'a> {
     fn properties(&self, feature: &Feature, said: &mut Vec<String>) -> Result<Map<String, Json>, String> {
         let mut kept = Map::new();
         for (attribute, column) in self.layer.attributes.iter().zip(&self.columns) {
-            let value = column.and_then(|column| feature.properties.get(column)).map_or(Json::Null, json);
+            let value = column.and_then(|column| feature.properties.get(column));
+            let value = value.map_or(Json::Null, |value| json(attribute.kind, value));
             match fitted(attribute, &value) {
                 Ok(Some(value)) => drop(kept.insert(attribute.name.clone(), value)),
                 Ok(None) if attribute.required => {
@@ -114,7 +118,9 @@ impl<'a> Reader<'a> {
     }
 
     fn trouble(&self, refused: bool, name: Option<String>, what: String) -> Trouble {
-        Trouble { position: self.position, refused, name, what }
+        // Both may repeat what stands in the file, and no database takes a NUL.
+        let clean = |text: String| if text.contains('\0') { text.replace('\0', "") } else { text };
+        Trouble { position: self.position, refused, name: name.map(clean), what: clean(what) }
     }
 }
 
@@ -125,19 +131,22 @@ fn fitted(attribute: &Attribute, value: &Json) -> Result<Option<Json>, String> {
     properties::fit(attribute, value).map(Some)
 }
 
-/// By name, small and capital letters alike; a name that a Shapefile cut to ten letters is known too.
+/// By name, small and capital letters alike; by the short name too under which a Shapefile holds it.
 fn columns(layer: &Layer, source: &Source) -> Vec<Option<usize>> {
     let there: HashMap<String, usize> =
         source.fields().iter().enumerate().map(|(at, field)| (field.name.to_lowercase(), at)).collect();
-    let by_name = |attribute: &Attribute| {
-        let short: String = attribute.name.chars().take(10).collect();
-        there.get(&attribute.name).or_else(|| there.get(&short)).copied()
-    };
-    layer.attributes.iter().map(by_name).collect()
+    let names: Vec<&str> = layer.attributes.iter().map(|attribute| attribute.name.as_str()).collect();
+    let short = songhan_geofiles::column_names(&names);
+    let by_name = |(name, short): (&&str, &String)| there.get(*name).or_else(|| there.get(short)).copied();
+    names.iter().zip(&short).map(by_name).collect()
 }
 
-fn json(value: &Value) -> Json {
+fn json(kind: Kind, value: &Value) -> Json {
     match value {
+        // Of formats that have texts alone: what is whole stays so.
+        Value::Text(text) if kind == Kind::Number => {
+            text.trim().parse::<i64>().map_or_else(|_| Json::String(text.clone()), Json::from)
+        }
         Value::Null => Json::Null,
         Value::Bool(value) => Json::Bool(*value),
         Value::Int(value) => Json::from(*value),

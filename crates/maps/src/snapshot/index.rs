@@ -35,6 +35,8 @@ struct Packed {
     /// Of those that have a place, by their position in `placed`.
     tree: Option<RTree<f64>>,
     placed: Vec<u32>,
+    /// Those that have none, by their position in `features`.
+    placeless: Vec<u32>,
     area: Vec<u32>,
     areas: Vec<String>,
 }
@@ -61,6 +63,8 @@ impl IndexBuilder {
         if let Some(bounds) = entry.bounds {
             self.packed.placed.push(row);
             self.bounds.push(bounds);
+        } else {
+            self.packed.placeless.push(row);
         }
     }
 
@@ -128,6 +132,18 @@ impl Index {
         }
         found.sort_unstable();
         found.dedup();
+        found
+    }
+
+    /// The features without a place, ascending.
+    pub fn placeless(&self, reach: &Reach) -> Vec<i64> {
+        let packed = &*self.packed;
+        let rows = packed.placeless.iter().map(|row| *row as usize);
+        let old = rows.filter(|row| !self.edited.contains_key(&packed.features[*row]) && packed.reached(*row, reach));
+        let mut found: Vec<i64> = old.map(|row| packed.features[row]).collect();
+        let edited = self.edited.values().flatten().filter(|entry| entry.bounds.is_none());
+        found.extend(edited.filter_map(|entry| reached(Some(entry), reach)));
+        found.sort_unstable();
         found
     }
 
@@ -200,6 +216,11 @@ mod tests {
         assert_eq!(index.within([10.2, 16.1, 12.0, 16.2], &all), [12, 200]);
         assert_eq!(index.within([50.0, 16.0, 50.4, 16.2], &all), [10, 50]);
         assert_eq!(index.count(&all), 101);
+        assert_eq!(index.placeless(&all), [101]);
+        let lost = Entry { feature: 12, bounds: None, area: Some("even".into()) };
+        let without = index.with([(12, Some(lost)), (101, None)]);
+        assert_eq!(without.placeless(&all), [12]);
+        assert_eq!(without.placeless(&Reach::Areas(vec!["odd".into()])), Vec::<i64>::new());
         assert_eq!(index.after(8, &all).take(4).collect::<Vec<_>>(), [9, 10, 12, 13]);
         assert_eq!(index.after(100, &all).collect::<Vec<_>>(), [101, 200]);
         assert_eq!(index.edits(), 3);

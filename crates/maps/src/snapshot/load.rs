@@ -1,7 +1,8 @@
-//! Reading a layer out of the database: whole, or what has changed in it.
+//! Reading a layer out of the database: whole, as it is or was, or what has changed in it.
 
 use std::borrow::Cow;
 
+use jiff::Timestamp;
 use serde_json::Value as Json;
 use songhan_app::App;
 use songhan_base::Internal;
@@ -22,14 +23,31 @@ const AHEAD: usize = 4;
 pub async fn whole(app: &App, layer: &Layer) -> Result<Option<Snapshot>, Internal> {
     let Some(standing) = layers::standing(&app.db, &layer.code).await? else { return Ok(None) };
     let Some(base) = standing.base else { return Ok(None) };
+    read(app, layer, (base, standing.generation), None).await.map(Some)
+}
+
+/// The layer as its base was at a moment, under a generation that is of that alone.
+pub async fn at(app: &App, layer: &Layer, base: i64, generation: i64, moment: Timestamp) -> Result<Snapshot, Internal> {
+    read(app, layer, (base, generation), Some(moment)).await
+}
+
+async fn read(
+    app: &App,
+    layer: &Layer,
+    (base, generation): (i64, i64),
+    moment: Option<Timestamp>,
+) -> Result<Snapshot, Internal> {
     let (pages, taken) = mpsc::channel(AHEAD);
     let building = {
         let layer = layer.clone();
-        tokio::task::spawn_blocking(move || build(&layer, base, standing.generation, taken))
+        tokio::task::spawn_blocking(move || build(&layer, base, generation, taken))
     };
     let mut after = 0;
     loop {
-        let page = features::page(&app.db, base, after, PAGE).await?;
+        let page = match moment {
+            None => features::page(&app.db, base, after, PAGE).await?,
+            Some(moment) => features::page_at(&app.db, base, moment, after, PAGE).await?,
+        };
         let last = page.last().map(|feature| feature.feature);
         // The builder ends early by an error, which it tells itself.
         if page.is_empty() || pages.send(page).await.is_err() {
@@ -38,7 +56,7 @@ pub async fn whole(app: &App, layer: &Layer) -> Result<Option<Snapshot>, Interna
         after = last.unwrap_or(after);
     }
     drop(pages);
-    building.await.map_err(Internal::new)?.map(Some)
+    building.await.map_err(Internal::new)?
 }
 
 fn build(

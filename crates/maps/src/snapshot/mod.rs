@@ -4,6 +4,8 @@
 
 mod index;
 mod load;
+mod past;
+mod renew;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -15,12 +17,14 @@ use songhan_db::Recorded;
 use songhan_geo::tile::PreparedLayer;
 
 pub use index::{Entry, Index, IndexBuilder};
+pub use past::past;
+pub use renew::warm;
 
 use crate::events::LayerChanged;
 use crate::layer::{Layer, Layers};
 
-/// So many edits beside the index make a new one worth its time.
-const EDITS_MAX: usize = 4_096;
+/// So many edits beside the index, if a renewal cannot keep up with them, are too many to go on.
+const EDITS_MAX: usize = 16_384;
 /// How long an edit waits until this process shows it; a process that is late shows it a little later.
 const SHOWN_WITHIN: Duration = Duration::from_secs(2);
 
@@ -40,6 +44,18 @@ struct Slot {
     /// One is made at a time.
     making: tokio::sync::Mutex<()>,
     shown: tokio::sync::Notify,
+    renewal: Mutex<Renewal>,
+}
+
+/// Whether the layer is being read anew behind the requests.
+#[derive(Default)]
+enum Renewal {
+    #[default]
+    None,
+    /// With the features that were edited since it began.
+    Under(Vec<i64>),
+    /// What is being read is not what will be needed.
+    Overtaken,
 }
 
 impl Slot {
@@ -51,6 +67,45 @@ impl Slot {
         *self.now.write().unwrap_or_else(PoisonError::into_inner) = snapshot;
         self.shown.notify_waiters();
     }
+
+    fn renewal(&self) -> std::sync::MutexGuard<'_, Renewal> {
+        self.renewal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// False where one is under way.
+    fn begin_renewal(&self) -> bool {
+        let mut renewal = self.renewal();
+        let free = matches!(*renewal, Renewal::None);
+        if free {
+            *renewal = Renewal::Under(Vec::new());
+        }
+        free
+    }
+
+    fn end_renewal(&self) {
+        *self.renewal() = Renewal::None;
+    }
+
+    /// What was edited since the renewal began; none where the layer was replaced.
+    fn meanwhile(&self) -> Option<Vec<i64>> {
+        match &*self.renewal() {
+            Renewal::Under(features) => Some(features.clone()),
+            Renewal::None | Renewal::Overtaken => None,
+        }
+    }
+
+    /// Notes an edit, or that all may be other than it was.
+    fn note(&self, edited: Option<&[i64]>) {
+        let mut renewal = self.renewal();
+        let Renewal::Under(features) = &mut *renewal else { return };
+        match edited {
+            Some(edited) => {
+                let fresh: Vec<i64> = edited.iter().filter(|one| !features.contains(one)).copied().collect();
+                features.extend(fresh);
+            }
+            None => *renewal = Renewal::Overtaken,
+        }
+    }
 }
 
 #[derive(Default)]
@@ -60,6 +115,12 @@ fn slot(app: &App, layer: &str) -> Arc<Slot> {
     let slots = app.memory.get_or(Slots::default);
     let mut slots = slots.0.lock().unwrap_or_else(PoisonError::into_inner);
     slots.entry(layer.to_owned()).or_default().clone()
+}
+
+/// Whether the layer is in memory.
+#[cfg(test)]
+pub fn is_held(app: &App, layer: &Layer) -> bool {
+    slot(app, &layer.code).get().is_some()
 }
 
 /// The layer as it is now; `None` before its first import. Read from the database when it is first asked for.
@@ -96,8 +157,13 @@ async fn take(app: &App, told: &LayerChanged, all: bool) {
         return;
     }
     match next(app, &layer, &before, told).await {
-        Ok(made) => slot.set(made.map(Arc::new)),
+        Ok(made) => {
+            slot.note(told.features.as_deref().filter(|_| before.generation + 1 == told.generation));
+            slot.set(made.map(Arc::new));
+            renew::if_wanted(app, &layer, &slot);
+        }
         Err(error) => {
+            slot.note(None);
             tracing::error!(%error, layer = told.layer, "the layer will be read when it is next needed");
             slot.set(None);
         }

@@ -120,6 +120,63 @@ pub async fn page_at(db: &Db, base: i64, at: Timestamp, after: i64, limit: i64) 
     .await
 }
 
+/// The same, of features whose boxes meet these bounds; a west greater than its east crosses the antimeridian.
+pub async fn box_at(
+    db: &Db,
+    base: i64,
+    at: Timestamp,
+    bounds: &Bounds,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Feature>, Internal> {
+    let [west, south, east, north] = *bounds;
+    query_dyn(format!(
+        "SELECT {FEATURE} FROM map_features
+         WHERE base = $1 AND feature > $2 AND valid_from <= $4 AND (valid_to IS NULL OR valid_to > $4)
+             AND min_y <= $8 AND max_y >= $6
+             AND (($5 <= $7 AND min_x <= $7 AND max_x >= $5) OR ($5 > $7 AND (max_x >= $5 OR min_x <= $7)))
+         ORDER BY feature LIMIT $3"
+    ))
+    .bind(base)
+    .bind(after)
+    .bind(limit)
+    .bind(at)
+    .bind(west)
+    .bind(south)
+    .bind(east)
+    .bind(north)
+    .fetch_all(db)
+    .await
+}
+
+/// Which kinds of shapes a base has had, by their codes in WKB.
+pub async fn shape_codes(db: &Db, base: i64) -> Result<Vec<u8>, Internal> {
+    let found: Vec<(Vec<u8>,)> =
+        query("SELECT DISTINCT substr(geometry, 2, 1) FROM map_features WHERE base = $1 AND geometry IS NOT NULL")
+            .bind(base)
+            .fetch_all(db)
+            .await?;
+    Ok(found.into_iter().filter_map(|(code,)| code.first().copied()).collect())
+}
+
+/// How many edits a base has seen until a moment, and since.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Edits {
+    pub until: i64,
+    pub since: i64,
+}
+
+pub async fn edits(db: &Db, base: i64, moment: Timestamp) -> Result<Edits, Internal> {
+    query(
+        "SELECT count(*) FILTER (WHERE valid_from <= $2) AS until, count(*) FILTER (WHERE valid_from > $2) AS since
+         FROM map_features WHERE base = $1 AND change <> 'imported'",
+    )
+    .bind(base)
+    .bind(moment)
+    .fetch_one(db)
+    .await
+}
+
 /// All versions of a feature, newest first.
 pub async fn history(db: &Db, base: i64, feature: i64, limit: i64) -> Result<Vec<Version>, Internal> {
     query_dyn(format!(
@@ -130,6 +187,30 @@ pub async fn history(db: &Db, base: i64, feature: i64, limit: i64) -> Result<Vec
     .bind(limit)
     .fetch_all(db)
     .await
+}
+
+/// The edits of a base behind one moment and up to another, newest first; of these areas alone where some are named.
+pub async fn edited(
+    db: &Db,
+    base: i64,
+    (from, to): (Timestamp, Timestamp),
+    areas: Option<&[String]>,
+    limit: i64,
+) -> Result<Vec<Version>, Internal> {
+    let within = if areas.is_some() { "AND area IN (SELECT value FROM json_each($5))" } else { "" };
+    let edits = query_dyn(format!(
+        "SELECT {VERSION} FROM map_features
+         WHERE base = $1 AND change <> 'imported' AND valid_from > $2 AND valid_from <= $3 {within}
+         ORDER BY valid_from DESC, feature DESC LIMIT $4"
+    ))
+    .bind(base)
+    .bind(from)
+    .bind(to)
+    .bind(limit);
+    match areas {
+        Some(areas) => edits.bind(serde_json::json!(areas)).fetch_all(db).await,
+        None => edits.fetch_all(db).await,
+    }
 }
 
 /// One version, and the last one.

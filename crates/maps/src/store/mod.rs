@@ -2,4 +2,5 @@
 
 pub mod bases;
 pub mod features;
+pub mod imported;
 pub mod layers;

@@ -15,7 +15,10 @@ async fn a_tree_lives_and_all_its_versions_are_known() {
         let made = edit(&cx, &layer, None, create).await.unwrap();
         assert_eq!((made.feature, made.version), (5, 1));
         city.clock.advance(std::time::Duration::from_secs(60));
-        let of = |seen| Some(Of { feature: 5, seen });
+        let of = |version: Option<i64>| {
+            let seen = version.map(|version| Seen(vec![(made.base, version)]));
+            Some(Of { feature: 5, seen })
+        };
         let Value::Object(taller) = json!({ "height_m": 9 }) else { unreachable!() };
         let update = Wish::Update { geometry: None, properties: taller };
         let updated = edit(&cx, &layer, of(Some(1)), update).await.unwrap();

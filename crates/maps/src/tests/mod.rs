@@ -1,10 +1,17 @@
 //! Layers imported, edited and shown, on both databases.
 
+mod basemap;
+mod downloads;
 mod edits;
+mod hostile;
 mod imports;
 mod ogc;
+mod past;
+mod places;
 mod protected;
+mod styles;
 mod tiles;
+mod tilesets;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -16,7 +23,7 @@ use songhan_base::Role;
 use songhan_city::Folder;
 use songhan_testkit::TestCity;
 
-use crate::edit::{self, Edited, Of, Refused, Wish};
+use crate::edit::{self, Edited, Of, Refused, Seen, Wish};
 use crate::layer::{Layer, Layers};
 use crate::ops::import_layer::{Import, Imported, Rejection, import_layer};
 use crate::snapshot;

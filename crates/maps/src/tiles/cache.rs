@@ -6,6 +6,8 @@ use std::sync::{Mutex, PoisonError};
 
 use axum::body::Bytes;
 
+use super::grid::Drawn;
+
 /// All kept tiles together.
 const BYTES_MAX: usize = 64 << 20;
 /// What a tile costs beside its bytes.
@@ -15,6 +17,7 @@ const PARTS: usize = 16;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
+    pub drawn: Drawn,
     pub layer: String,
     pub generation: i64,
     pub z: u8,
@@ -81,7 +84,7 @@ mod tests {
     use super::*;
 
     fn key(generation: i64, x: u32) -> Key {
-        Key { layer: "trees".into(), generation, z: 9, x, y: 0 }
+        Key { drawn: Drawn::Names, layer: "trees".into(), generation, z: 9, x, y: 0 }
     }
 
     fn kept(bytes: usize) -> Kept {

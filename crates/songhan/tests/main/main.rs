@@ -7,6 +7,7 @@ mod golden;
 mod import;
 mod invariants;
 mod kill;
+mod kill_map;
 mod load;
 mod migrations;
 mod others;

@@ -47,6 +47,10 @@ impl Ask {
         ask
     }
 
+    pub fn put(path: impl Into<String>, body: &Value) -> Self {
+        Self { method: Method::PUT, ..Self::post(path, body) }
+    }
+
     /// A file, as the part `file` of a form.
     pub fn upload(path: impl Into<String>, name: &str, mime: &str, bytes: &[u8]) -> Self {
         let mark = "a-boundary-that-no-file-holds";

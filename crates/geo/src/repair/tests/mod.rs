@@ -1,6 +1,5 @@
 //! By hand, by construction and by chance; what comes out is judged by the `Validation` of the `geo` crate.
 
-mod assembled;
 mod broken;
 mod by_chance;
 mod by_hand;

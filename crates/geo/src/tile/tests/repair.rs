@@ -130,3 +130,20 @@ fn the_worst_tangle_is_bounded() {
     assert!(rings.points().len() < 100_000);
     assert!(rings.iter().all(|(r, hole)| (area2(r) < 0) == hole));
 }
+
+#[test]
+fn a_tangle_that_takes_too_long_is_taken_on_a_coarser_grid_and_not_lost() {
+    let mut rng = Rng(11);
+    let mut ring = Vec::new();
+    for _ in 0..4000 {
+        join_ring(&mut ring, Pt { x: rng.below(4096) as i64, y: rng.below(4096) as i64 });
+    }
+    close_ring(&mut ring);
+    let mut rings = Rings::default();
+    rings.push(&ring, false);
+    let mut repair = Repair::default();
+    assert!(!repair.sweep.valid(&rings));
+    repair.make_valid(&mut rings);
+    assert!(geometry(&rings).is_valid());
+    assert!(area(&rings) > 2 * 3000 * 3000, "{}", area(&rings));
+}

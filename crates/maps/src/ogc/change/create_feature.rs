@@ -44,7 +44,7 @@ async fn run(cx: &Cx, code: &str, asked: &Asked, body: Result<Bytes, BytesReject
                 "properties": { "species": "Bàng", "height_m": 7.5 }, "links": [] })),
         (status = 403, description = "Not a layer that you change, or outside the area of your unit"),
         (status = 404, description = "No such collection, or not yours to read"),
-        (status = 409, description = "The layer is empty yet"),
+        (status = 409, description = "The layer waits for its first data, which the city's folder names"),
         (status = 415, description = "The body is neither GeoJSON nor JSON"),
         (status = 422, description = "The feature does not fit its layer; `errors` names what"),
     ))]

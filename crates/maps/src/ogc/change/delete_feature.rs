@@ -4,17 +4,15 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use songhan_app::{Cx, Path, Problem};
 
-use super::{apply, layer_of};
+use super::{apply, layer_of, of};
 use crate::edit::Wish;
 use crate::ogc::answer::Asked;
-use crate::ogc::etag::Match;
-use crate::ogc::{feature_number, input};
+use crate::ogc::input;
 
 async fn run(cx: &Cx, code: &str, number: &str, asked: &Asked) -> Result<Response, Problem> {
     let layer = layer_of(cx, code, asked)?;
-    let (number, reason) = (feature_number(number)?, input::reason(asked)?);
-    let of = Some((number, Match::read(&asked.headers)));
-    apply(cx, &layer, of, Wish::Remove, &reason, StatusCode::NO_CONTENT).await?;
+    let (of, reason) = (of(number, asked)?, input::reason(asked)?);
+    apply(cx, &layer, Some(of), Wish::Remove, &reason, StatusCode::NO_CONTENT).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -29,7 +27,6 @@ async fn run(cx: &Cx, code: &str, number: &str, asked: &Asked) -> Result<Respons
         (status = 204, description = "It is gone"),
         (status = 403, description = "Not a layer that you change, or outside the area of your unit"),
         (status = 404, description = "No such feature, or not yours to read"),
-        (status = 409, description = "The layer is empty yet"),
         (status = 412, description = "It was changed meanwhile: not the version of If-Match"),
     ))]
 pub async fn handler(cx: Cx, Path((code, number)): Path<(String, String)>, asked: Asked) -> Response {

@@ -2,32 +2,12 @@
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::http::StatusCode;
 use axum::response::Response;
-use songhan_app::{Cx, Path, Problem};
+use songhan_app::{Cx, Path};
 
-use super::{apply, gone, layer_of};
-use crate::edit::Wish;
+use super::change;
 use crate::ogc::answer::Asked;
-use crate::ogc::etag::Match;
-use crate::ogc::feature_number;
-use crate::ogc::input::{self, Meaning};
-
-async fn run(
-    cx: &Cx,
-    code: &str,
-    number: &str,
-    asked: &Asked,
-    body: Result<Bytes, BytesRejection>,
-) -> Result<Response, Problem> {
-    let layer = layer_of(cx, code, asked)?;
-    let (number, reason) = (feature_number(number)?, input::reason(asked)?);
-    let given = input::read(asked, body, Meaning::Patch)?;
-    let wish = Wish::Update { geometry: given.geometry, properties: given.properties.unwrap_or_default() };
-    let of = Some((number, Match::read(&asked.headers)));
-    let changed = apply(cx, &layer, of, wish, &reason, StatusCode::OK).await?;
-    changed.map(|(response, _)| response).ok_or_else(|| gone().into())
-}
+use crate::ogc::input::Meaning;
 
 /// Update a feature.
 #[utoipa::path(patch, path = "/ogc/collections/{collection}/items/{feature}", operation_id = "update_feature", tag = "ogc",
@@ -48,7 +28,6 @@ async fn run(
                 "properties": { "species": "Bàng", "height_m": 8 }, "links": [] })),
         (status = 403, description = "Not a layer that you change, or outside the area of your unit"),
         (status = 404, description = "No such feature, or not yours to read"),
-        (status = 409, description = "The layer is empty yet"),
         (status = 412, description = "It was changed meanwhile: not the version of If-Match"),
         (status = 415, description = "The body is neither GeoJSON nor JSON"),
         (status = 422, description = "The feature does not fit its layer; `errors` names what"),
@@ -59,6 +38,6 @@ pub async fn handler(
     asked: Asked,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let answer = run(&cx, &code, &number, &asked, body).await;
+    let answer = change(&cx, &code, &number, &asked, body, Meaning::Patch).await;
     asked.answer(answer)
 }

@@ -46,6 +46,12 @@ async fn a_feature_lives_by_the_api_alone() {
             (&placeless["geometry"], &placeless["properties"]),
             (&json!(null), &json!({ "species": "Bàng", "commune": "20242" }))
         );
+        let everywhere = "?bbox=0,0,1,1";
+        assert_eq!(ids(&page(&mut officer, everywhere).await), [3], "what has no place is met by every bbox");
+        let long_ago = format!("{everywhere}&datetime=2001-01-01");
+        assert_eq!(ids(&page(&mut officer, &long_ago).await), Vec::<i64>::new());
+        let placed = format!("{everywhere}&filter=S_INTERSECTS(geometry,BBOX(0,0,1,1))");
+        assert_eq!(ids(&page(&mut officer, &placed).await), Vec::<i64>::new());
         officer.delete(&path).await.expect(204);
         officer.get(&path).await.expect(404);
         officer.delete(&path).await.expect(404);
@@ -123,6 +129,30 @@ async fn what_does_not_fit_is_refused_field_by_field() {
             .await
             .expect(404);
         assert_eq!(page(&mut officer, "").await["numberMatched"], 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn options_offer_what_somebody_may_do() {
+    for_each_database_in(folder(true), modules(), |city| async move {
+        planted(&city, 10).await;
+        let (mut officer, mut visitor) = (officer_of(&city, HAI_CHAU.0), city.visitor());
+        let commune = |number: i64| format!("{ITEMS}/{number}");
+        let own = ids(&page(&mut officer, &format!("?commune={}", HAI_CHAU.1)).await)[0];
+        let other = ids(&page(&mut officer, &format!("?filter=commune%3C%3E%27{}%27", HAI_CHAU.1)).await)[0];
+        let (reading, making) = ("GET, HEAD, OPTIONS", "GET, HEAD, POST, OPTIONS");
+        let changing = "GET, HEAD, PUT, PATCH, DELETE, OPTIONS";
+        for (path, to_officer) in [(ITEMS.to_owned(), making), (commune(own), changing), (commune(other), reading)] {
+            let told = officer.send(Method::OPTIONS, &path, None, Vec::new()).await.expect(200);
+            assert_eq!(told.headers["allow"], to_officer, "{path}");
+            let told = visitor.send(Method::OPTIONS, &path, None, Vec::new()).await.expect(200);
+            assert_eq!(told.headers["allow"], reading, "{path}");
+        }
+        for path in ["/ogc/collections/nothing/items", &commune(99)] {
+            officer.send(Method::OPTIONS, path, None, Vec::new()).await.expect(404);
+        }
+        assert_eq!(visitor.get("/ogc/").await.expect(200).json()["links"], visitor.get("/ogc").await.json()["links"]);
     })
     .await;
 }

@@ -5,7 +5,10 @@ use serde_json::{Value, json};
 use super::world::{Body, Request, World, delete, get, post};
 
 pub async fn sample(world: &World, method: &str, path: &str) -> Option<Request> {
-    if !["/ogc", "/tiles", "/api/v1/layers"].iter().any(|begin| path.starts_with(begin)) {
+    if !["/ogc", "/tiles", "/styles", "/sprites", "/basemap", "/api/v1/layers"]
+        .iter()
+        .any(|begin| path.starts_with(begin))
+    {
         return None;
     }
     songhan_maps::fill_from_folder(&world.city.system()).await.expect("the layers are filled");
@@ -14,7 +17,10 @@ pub async fn sample(world: &World, method: &str, path: &str) -> Option<Request> 
         ("GET", _) => {
             let parcels =
                 path.replace("{collection}", "parcels").replace("{layers}", "parcels").replace("{layer}", "parcels");
-            get(parcels.replace("{feature}", "1").replace("{z}", "14").replace("{x}", "13117").replace("{y}", "7451"))
+            let tile = parcels.replace("{z}", "14").replace("{x}", "13117").replace("{y}", "7451");
+            let tile = tile.replace("{matrix}", "14").replace("{row}", "7451").replace("{col}", "13117");
+            let named = tile.replace("{style}", "day.json").replace("{file}", "map.json");
+            get(named.replace("{grid}", "WebMercatorQuad").replace("{feature}", "1"))
         }
         ("POST", "/ogc/collections/{collection}/items") => post(trees, Body::Json(tree())),
         ("POST", _) => {
@@ -30,11 +36,11 @@ pub async fn sample(world: &World, method: &str, path: &str) -> Option<Request> 
     })
 }
 
-fn address(number: &str) -> String {
+pub fn address(number: &str) -> String {
     format!("/ogc/collections/trees/items/{number}")
 }
 
-fn tree() -> Value {
+pub fn tree() -> Value {
     json!({ "type": "Feature", "geometry": { "type": "Point", "coordinates": [108.2228, 16.0637] },
         "properties": { "code": "HC-9001", "species": "sao-den", "commune": "20242" } })
 }

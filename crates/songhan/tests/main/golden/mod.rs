@@ -3,11 +3,13 @@
 
 mod acting;
 mod archive;
+mod atlas;
 mod casework;
 mod counter;
 mod desk;
 mod drafts;
 mod maps;
+mod places;
 mod residents;
 mod returns;
 mod samples;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use songhan_base::Person;
 
 use super::world::{Body, Request, UNIT, World, delete, form, get, post};
-use super::{acting, archive, casework, desk, drafts, maps, residents, returns, treasury};
+use super::{acting, archive, atlas, casework, desk, drafts, maps, places, residents, returns, treasury};
 use crate::people::PASSWORD;
 
 /// The request by which `person` tries the endpoint; `None` when nobody has written one.
@@ -15,7 +15,13 @@ pub async fn sample(world: &World, method: &str, path: &str, person: Option<&Per
     if let Some(request) = archive::sample(world, method, path).await {
         return Some(request);
     }
+    if let Some(request) = places::sample(world, method, path).await {
+        return Some(request);
+    }
     if let Some(request) = maps::sample(world, method, path).await {
+        return Some(request);
+    }
+    if let Some(request) = atlas::sample(world, method, path).await {
         return Some(request);
     }
     if let Some(request) = plain(method, path) {

@@ -1,0 +1,6 @@
+// What Vite makes of imports that are no TypeScript.
+declare module '*?worker&url' {
+  const address: string;
+  export default address;
+}
+declare module '*.css';
