@@ -35,7 +35,7 @@ export async function withCity(simulated, walk, folder) {
   const at = `http://127.0.0.1:${port}`;
   const log = await open(join(data, 'server.log'), 'w');
   const own = folder ? ['--city', folder] : [];
-  const server = spawn(PROGRAM, ['serve', '--demo', '--listen', `127.0.0.1:${port}`, '--data', data, ...own], {
+  const server = spawn(PROGRAM, ['serve', '--demo', '--demo-dossiers', '0', '--listen', `127.0.0.1:${port}`, '--data', data, ...own], {
     stdio: ['ignore', log.fd, log.fd],
   });
   const ended = new Promise((resolve) => server.once('exit', resolve));

@@ -53,7 +53,6 @@ export const pictured = new Set([
   'archive-decide',
   'map-city',
   'map-dark',
-  'map-phone',
   'map-card',
   'map-compare',
   'map-print',

@@ -228,7 +228,7 @@ ELSEWHERE = {
     "GET /api/v1/drafts/{id}/signature/document", "POST /ogc/collections/{collection}/items",
     "PUT /ogc/collections/{collection}/items/{feature}", "PATCH /ogc/collections/{collection}/items/{feature}",
     "DELETE /ogc/collections/{collection}/items/{feature}",
-    "POST /api/v1/layers/{layer}/features/{feature}/actions/undo",
+    "POST /api/v1/layers/{layer}/features/{feature}/actions/undo", "GET /basemap.pmtiles",
 }
 
 

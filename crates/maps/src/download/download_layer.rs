@@ -215,7 +215,9 @@ async fn download(cx: &Cx, code: &str, asked: &Asked) -> Result<Response, Reject
         ("bbox-crs" = Option<String>, Query, description = "The system of bbox; CRS84 if it is not said", example = "EPSG:5899"),
         ("lang" = Option<String>, Query, description = "Language of what the file says of itself, `vi` or `en`", example = "en")),
     responses(
-        (status = 200, description = "The file", content((Object = "application/geo+json"),
+        (status = 200, description = "The file", content((Object = "application/geo+json", example = json!({ "type": "FeatureCollection",
+                    "features": [{ "type": "Feature", "id": 1, "properties": { "species": "Bàng", "height_m": 8 },
+                        "geometry": { "type": "Point", "coordinates": [108.2208, 16.0678] } }] })),
                 (Vec<u8> = "application/geopackage+sqlite3"), (Vec<u8> = "application/zip"), (Vec<u8> = "application/flatgeobuf"),
                 (String = "text/csv"), (String = "application/vnd.google-earth.kml+xml"), (String = "application/gpx+xml")),
             headers(("Content-Disposition" = String, description = "The name of the file"),
