@@ -98,7 +98,7 @@ pub struct Config {
 impl Config {
     /// A map of these layers as of a day.
     pub fn new(cx: &Cx, mode: Mode, groups: &[Group], at: Option<Date>) -> Self {
-        let view = *cx.city.get::<View>();
+        let view = cx.city.get::<View>();
         let texts = TEXTS.iter().map(|name| ((*name).to_owned(), json!(cx.t(&format!("atlas-say-{name}")))));
         Self {
             mode,

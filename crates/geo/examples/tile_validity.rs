@@ -1,5 +1,5 @@
 //! Are the polygons of 10,000 tiles valid? Shapes of every temper, some crossing themselves, are encoded in tiles whose
-//! edges run through them, decoded, and looked at by `geo`'s validation (OGC 06-103r4). The tests do the same with 2,000.
+//! edges run through them, decoded, and looked at by `geo`'s validation (OGC 06-103r4). The tests do the same with others.
 //! `cargo run --release -p songhan-geo --example tile_validity`
 
 #[path = "../src/tile/tests/shapes.rs"]

@@ -1,25 +1,30 @@
-//! `map.toml`: what of the world a map shows that is not asked for a place, and in which system the city's land is surveyed.
+//! `map.toml`: what of the world a map shows that is not asked for a place, in which system the city's land is surveyed,
+//! and how its people write addresses.
 
 use serde::Deserialize;
 use songhan_city::{Declaration, Folder, Placed, Report};
 use songhan_geo::crs::Crs;
 
+use crate::places::parlance::{Declared, Parlance};
+
 const FILE: &str = "map.toml";
 
 /// Khung nhìn ban đầu.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct View {
     /// Longitude, latitude.
     pub center: [f64; 2],
     pub zoom: f64,
     /// Hệ tọa độ địa chính: coordinates in metres are read in it.
     pub crs: Crs,
+    /// Cách ghi địa chỉ.
+    pub parlance: Parlance,
 }
 
 impl Default for View {
     /// The whole country.
     fn default() -> Self {
-        Self { center: [108.0, 16.0], zoom: 5.0, crs: Crs::WGS84 }
+        Self { center: [108.0, 16.0], zoom: 5.0, crs: Crs::WGS84, parlance: Parlance::default() }
     }
 }
 
@@ -30,6 +35,8 @@ struct File {
     zoom: Placed<f64>,
     #[serde(default)]
     crs: Option<Placed<u32>>,
+    #[serde(default)]
+    address: Option<Declared>,
 }
 
 impl Declaration for View {
@@ -57,7 +64,8 @@ impl Declaration for View {
                 "write the number of the province's VN-2000 zone, such as 5899",
             );
         }
-        Self { center, zoom, crs: crs.unwrap_or(Crs::WGS84) }
+        let parlance = file.address.as_ref().map(|declared| Parlance::read(declared, report)).unwrap_or_default();
+        Self { center, zoom, crs: crs.unwrap_or(Crs::WGS84), parlance }
     }
 }
 
@@ -74,7 +82,7 @@ mod tests {
         };
         assert_eq!(
             read("center = [108.2, 16.1]\nzoom = 11"),
-            (View { center: [108.2, 16.1], zoom: 11.0, crs: Crs::WGS84 }, true)
+            (View { center: [108.2, 16.1], zoom: 11.0, crs: Crs::WGS84, parlance: Parlance::default() }, true)
         );
         assert_eq!(read("center = [108.2, 16.1]\nzoom = 11\ncrs = 5899").0.crs, Crs::epsg(5899).unwrap());
         assert!(!read("center = [108.2, 16.1]\nzoom = 11\ncrs = 4326").1);

@@ -32,10 +32,11 @@ pub async fn show(cx: Cx, asked: Asked) -> Result<Response, Problem> {
         and => (at, and),
     };
     let groups = tree::groups(&cx, &asked);
-    let mut told = Vec::new();
+    let (mut told, mut absent) = (Vec::new(), Vec::new());
     for readable in reading::layers(&cx).into_iter().flat_map(|(_, layers)| layers) {
         if tree::shown(&groups).any(|entry| entry.code == readable.layer.code) {
             told.extend(layer(&cx, &readable, at, and).await?);
+            absent.extend(nothing_yet(&cx, &readable, at).await?);
         }
     }
     let config = Config::new(&cx, Mode::Compare, &groups, Some(at)).and(and);
@@ -48,6 +49,7 @@ pub async fn show(cx: Cx, asked: Asked) -> Result<Response, Problem> {
         "today": today.to_string(),
         "before": words::day(cx.lang, at),
         "after": and.map_or_else(|| cx.t("atlas-say-at_now"), |and| words::day(cx.lang, and)),
+        "absent": absent,
         "changes": told,
         "columns": columns(&cx),
     });
@@ -59,6 +61,14 @@ fn columns(cx: &Cx) -> Vec<Value> {
     let column = |(key, kind): (&str, &str)| json!({ "label": cx.t(key), "kind": kind });
     let others = ["atlas-change", "atlas-when", "atlas-who", "atlas-reason"].map(|key| (key, ""));
     std::iter::once(("atlas-feature", "main")).chain(others).map(column).collect()
+}
+
+/// That a layer has nothing on the earlier day, with the day on which it begins; nothing where it has.
+async fn nothing_yet(cx: &Cx, readable: &Readable, at: Date) -> Result<Option<Value>, Problem> {
+    let first = reading::first_day(cx, readable).await?;
+    let since = first.map(|first| words::day(cx.lang, first));
+    let absent = json!({ "title": readable.layer.title.get(cx.lang), "since": since });
+    Ok(first.is_none_or(|first| at < first).then_some(absent))
 }
 
 /// What became of a layer; nothing where nothing did.

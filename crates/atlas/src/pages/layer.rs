@@ -147,7 +147,7 @@ fn rows(cx: &Cx, readable: &Readable, asked: &Asked, listing: &Listing) -> Vec<V
     let at = asked.get("at");
     let row = |item: &Item| {
         let href = format!("{}{}", feature_path(readable, item.number), query(&[("at", at)]));
-        let mut row = vec![json!({ "text": words::name(cx, layer, item), "href": href })];
+        let mut row = vec![json!({ "text": words::name_within(cx, layer, item), "href": href })];
         let others = layer.attributes.iter().filter(|one| !one.label);
         row.extend(others.map(|one| json!(told(cx, layer, one, item))));
         let seen = item

@@ -21,7 +21,7 @@ const TITLE_MAX: usize = 120;
 pub async fn show(cx: Cx, asked: Asked) -> Result<Response, Problem> {
     let at = asked.day("at")?;
     let groups = tree::groups(&cx, &asked);
-    let view = *cx.city.get::<View>();
+    let view = cx.city.get::<View>();
     let center = asked.center().unwrap_or(view.center);
     let latitude = center[1];
     let asked_scale = Some(asked.get("scale")).filter(|text| !text.is_empty()).and_then(scale::read);

@@ -162,3 +162,26 @@ async fn the_card_shows_what_is_known_and_names_to_editors_alone() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_name_of_several_parts_says_what_each_is_and_in_which_layer() {
+    let several = TREES.replace("unit = \"m\"", "unit = \"m\"\nlabel = true");
+    for_each_database_in(folder().with("layers/trees.toml", &several), modules(), |city| async move {
+        planted(&city, 2).await;
+        let mut visitor = city.visitor();
+        let card = page(&mut visitor, "/map/layers/trees/features/1").await;
+        assert!(card.contains("<h1>Cây xanh: loài Bàng 0, chiều cao 5,5 m</h1>"), "{card}");
+        let table = page(&mut visitor, "/map/layers/trees").await;
+        assert!(table.contains(">loài Bàng 0, chiều cao 5,5 m</a>"), "the table stands under the layer's name");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_way_to_the_map_stands_on_every_page() {
+    for_each_database_in(folder(), modules(), |city| async move {
+        let text = page(&mut city.visitor(), "/map/layers").await;
+        assert!(text.contains("href=\"/map\""), "in the menu, as on the home page");
+    })
+    .await;
+}

@@ -57,6 +57,13 @@ async fn two_days_are_compared_in_a_table_too() {
         assert!(turned.contains("cây đổ"), "the earlier day is the earlier one");
         let first = page(&mut visitor, "/map/compare?layers=trees&at=2026-11-01").await;
         assert!(first.contains("đã được nạp lại"));
+        assert!(
+            first.contains("chưa có dữ liệu") && first.contains("có dữ liệu từ ngày 20/11/2026"),
+            "an empty side is told"
+        );
+        assert!(!open.contains("chưa có dữ liệu") && !quiet.contains("chưa có dữ liệu"));
+        let nothing = page(&mut visitor, "/map/compare?layers=trees&at=2026-11-01").await;
+        assert!(!nothing.contains("Cây di sản"), "a layer that is not theirs is not named");
         let table = page(&mut visitor, "/map/layers/trees?at=2026-11-21").await;
         assert!(table.contains("Bàng 0") && table.contains("features/1?at=2026-11-21"));
         let then = page(&mut visitor, "/map/layers/trees/features/1?at=2026-11-21").await;

@@ -18,7 +18,7 @@ pub struct Attribute {
     pub domain: Vec<Domain>,
     #[serde(default)]
     pub required: bool,
-    /// Features are called by it.
+    /// Features are called by it; by several, in their order, where one alone says too little.
     #[serde(default)]
     pub label: bool,
 }

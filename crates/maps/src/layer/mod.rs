@@ -77,9 +77,14 @@ impl Layer {
         self.attributes.iter().enumerate().find(|(_, attribute)| attribute.name == name)
     }
 
-    /// The attribute by which a feature is called on the map and in a search.
+    /// The attributes by which a feature is called, from the greater to the smaller: tờ bản đồ, thửa.
+    pub fn labels(&self) -> impl Iterator<Item = &Attribute> {
+        self.attributes.iter().filter(|attribute| attribute.label)
+    }
+
+    /// The one that stands on the map, where its neighbours share the greater ones.
     pub fn label(&self) -> Option<&Attribute> {
-        self.attributes.iter().find(|attribute| attribute.label)
+        self.labels().last()
     }
 }
 
@@ -94,6 +99,11 @@ impl Layers {
 
     pub fn get(&self, code: &str) -> Option<&Arc<Layer>> {
         self.0.iter().find(|layer| layer.code == code)
+    }
+
+    /// A layer with its place among all, which is its own while the process runs.
+    pub fn numbered(&self, code: &str) -> Option<(usize, &Arc<Layer>)> {
+        self.0.iter().enumerate().find(|(_, layer)| layer.code == code)
     }
 }
 

@@ -87,12 +87,16 @@ impl Asked {
 
     /// The query with one parameter set anew, or taken out; begins with `?` unless it is empty.
     pub fn query_with(&self, name: &str, value: Option<&str>) -> String {
-        let kept =
-            self.pairs.iter().filter(|(known, _)| known != name).map(|(name, value)| (name.as_str(), value.as_str()));
-        let pairs: Vec<String> = kept
-            .chain(value.map(|value| (name, value)))
-            .map(|(name, value)| format!("{}={}", encoded(name), encoded(value)))
-            .collect();
+        self.query_changed(&[(name, value)])
+    }
+
+    /// The same with several.
+    pub fn query_changed(&self, changes: &[(&str, Option<&str>)]) -> String {
+        let own = self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let kept = own.filter(|(known, _)| changes.iter().all(|(name, _)| known != name));
+        let set = changes.iter().filter_map(|(name, value)| Some((*name, (*value)?)));
+        let pairs: Vec<String> =
+            kept.chain(set).map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
         if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
     }
 

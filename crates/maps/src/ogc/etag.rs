@@ -14,6 +14,8 @@ pub fn of(base: i64, version: i64, system: System) -> String {
 }
 
 /// What `If-Match` says that its sender has seen, if it says anything; weak tags and those of others are of no version.
+/// `*` wants any version to be there: of a feature that is not, the answer is 404 with and without it (RFC 9110 13.2.1: a
+/// precondition counts only where the answer without it would be a 2xx or 412).
 pub fn seen(headers: &HeaderMap) -> Option<Seen> {
     let tags = tags(headers, &header::IF_MATCH);
     if !headers.contains_key(header::IF_MATCH) || tags.iter().any(|tag| tag == "*") {

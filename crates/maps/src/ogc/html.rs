@@ -184,7 +184,7 @@ pub async fn features(
     let row = |feature: &Feature| {
         let known = known(feature);
         let href = format!("/ogc{path}/items/{}", feature.feature);
-        let mut row = vec![json!({ "text": words::name_of(cx, layer, feature.feature, &known), "href": href })];
+        let mut row = vec![json!({ "text": words::name_within_of(cx, layer, feature.feature, &known), "href": href })];
         row.extend(layer.attributes.iter().map(|one| json!(words::value(cx, one, known.get(&one.name)))));
         row
     };

@@ -1,5 +1,6 @@
 //! List the features of a collection: `/ogc/collections/{id}/items`.
 
+use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use serde_json::json;
 use songhan_app::{Cx, Path, Problem};
@@ -20,6 +21,11 @@ pub const KNOWN: [&str; 9] =
     ["limit", "bbox", "bbox-crs", "datetime", "crs", "filter", "filter-lang", "filter-crs", "after"];
 const LIMIT: usize = 10;
 const LIMIT_MAX: usize = 10_000;
+/// GDAL before 3.8 asks for ten features a page whatever the description of the API offers (OSGeo/gdal#8522), sends no
+/// `User-Agent`, and follows the links `next` to the end. What stands in such a link is for the server to say (part 1,
+/// 7.15.4): for a program that does not name itself and asked for ten, pages grow; for everyone else they stay as long as
+/// the first.
+const GROWING: [(&str, &str); 2] = [("10", "100"), ("100", "1000")];
 /// A page that weighs so much is full.
 const PAGE_BYTES_MAX: usize = 32 << 20;
 /// What a feature weighs about, so that a page seldom moves while it is written.
@@ -70,6 +76,12 @@ fn limit(asked: &Asked) -> Result<usize, Problem> {
         return Err(Problem::bad_request(told));
     }
     Ok(number.min(LIMIT_MAX))
+}
+
+/// The limit of the page behind this one, where it is another.
+fn next_limit(asked: &Asked) -> Option<&'static str> {
+    let said = asked.get("limit").filter(|_| asked.header("user-agent").is_none())?;
+    GROWING.iter().find(|(limit, _)| *limit == said).map(|(_, next)| *next)
 }
 
 fn after(asked: &Asked) -> Result<i64, Problem> {
@@ -138,6 +150,7 @@ async fn run(cx: &Cx, code: &str, asked: &Asked) -> Result<Response, Problem> {
     out.extend_from_slice(&rest.to_string().as_bytes()[1..]);
     let mut response = answer::body(GEOJSON, out, layer.rights.is_public());
     links::in_header(&mut response, &links);
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("user-agent"));
     let said = system.header().ok_or_else(|| Internal::new("a reference system without a name"))?;
     response.headers_mut().insert("content-crs", said);
     Ok(response)
@@ -148,7 +161,10 @@ fn links(cx: &Cx, layer: &Layer, asked: &Asked, next: Option<i64>) -> Vec<Link> 
     let query_as = |form: &str| asked.query_with("f", Some(form));
     let mut links = links::forms(cx, &path, GEOJSON, Format::Json, query_as).to_vec();
     if let Some(next) = next {
-        let query = asked.query_with("after", Some(&next.to_string()));
+        let next = next.to_string();
+        let mut changes = vec![("after", Some(&*next))];
+        changes.extend(next_limit(asked).map(|limit| ("limit", Some(limit))));
+        let query = asked.query_changed(&changes);
         links.push(Link::new("next", GEOJSON, links::at(cx, &path) + &query));
     }
     let own = links::at(cx, &format!("/collections/{}", encoded(&layer.code)));
@@ -213,6 +229,22 @@ mod tests {
         }
         for wrong in ["limit=0", "limit=-1", "limit=", "limit=ten", "limit=1.5", "limit=１"] {
             assert!(read(wrong).unwrap_err().detail().contains("limit"), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn only_pages_of_a_program_without_a_name_grow() {
+        let next = |headers: HeaderMap, query: &str| next_limit(&Asked::new(headers, query));
+        for (query, grown) in [
+            ("limit=10", Some("100")),
+            ("limit=100&after=10", Some("1000")),
+            ("limit=1000&after=110", None),
+            ("limit=25", None),
+            ("", None),
+        ] {
+            assert_eq!(next(HeaderMap::new(), query), grown, "{query}");
+            let named = HeaderMap::from_iter([(header::USER_AGENT, HeaderValue::from_static("OWSLib 0.31"))]);
+            assert_eq!(next(named, query), None, "{query}");
         }
     }
 }

@@ -7,8 +7,10 @@ use songhan_app::Cx;
 use songhan_base::{Internal, Lang};
 use songhan_city::Area;
 
-use super::index::{self, Fit};
-use super::{Place, Precision, rounded};
+use super::ground::Ground;
+use super::ranking::{Fit, fit_of_names};
+use super::{Place, Precision, index, rounded};
+use crate::View;
 use crate::layer::{Layer, Layers, Of, Reach};
 use crate::store::features;
 use crate::{shape, snapshot};
@@ -58,15 +60,50 @@ pub async fn names_at(cx: &Cx, at: Coord<f64>) -> Result<Vec<String>, Internal> 
 pub fn named<'a>(cx: &'a Cx, typed: &[String]) -> Vec<(Fit, &'a Area)> {
     let today = cx.today();
     let fit = |area: &'a Area| {
-        let names = [Lang::Vi, Lang::En].map(|lang| index::words(area.name.get(lang)).join(" "));
-        let bare = index::words(area.bare_name()).join(" ");
-        let fit = index::fit_of_names(&[&names[0], &names[1], &bare], typed)?;
+        let names = names(cx, area);
+        let fit = fit_of_names(&[&names[0], &names[1], &names[2]], typed)?;
         let past = if area.is_valid_on(today) { 0 } else { OF_THE_PAST };
         Some((fit + OF_A_UNIT + past, area))
     };
     let mut found: Vec<_> = cx.city.areas().iter().filter_map(fit).collect();
     found.sort_by(|(a, one), (b, other)| b.cmp(a).then_with(|| one.code.cmp(&other.code)));
     found
+}
+
+/// The folded names of an area: in both languages, and without its kind.
+fn names(cx: &Cx, area: &Area) -> [String; 3] {
+    let parlance = &cx.city.get::<View>().parlance;
+    [area.name.get(Lang::Vi), area.name.get(Lang::En), area.bare_name()].map(|name| parlance.words(name).join(" "))
+}
+
+/// Whether any area of any time is called just so.
+pub fn is_called(cx: &Cx, typed: &[String]) -> bool {
+    let typed = typed.join(" ");
+    cx.city.areas().iter().any(|area| names(cx, area).contains(&typed))
+}
+
+/// Where the areas lie that are called just so, of today and of before; none where no area is, empty where the map does
+/// not know their shapes.
+pub async fn ground(cx: &Cx, typed: &[String]) -> Result<Option<Ground>, Internal> {
+    let (typed, today) = (typed.join(" "), cx.today());
+    let called: Vec<&Area> = cx.city.areas().iter().filter(|area| names(cx, area).contains(&typed)).collect();
+    if called.is_empty() {
+        return Ok(None);
+    }
+    let mut ground = Ground::default();
+    for area in called {
+        if let Some((_, _, shape, _)) = drawn(cx, &area.code, area.valid_to.unwrap_or(today)).await? {
+            ground.push(shape);
+            continue;
+        }
+        // Of one that is no more, what it became.
+        for next in cx.city.areas().now(area, today) {
+            if let Some((_, _, shape, _)) = drawn(cx, &next.code, today).await? {
+                ground.push(shape);
+            }
+        }
+    }
+    Ok(Some(ground))
 }
 
 /// An area as a place: where its layer draws it; one that is no more, where what it became lies.

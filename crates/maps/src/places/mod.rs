@@ -5,10 +5,18 @@
 mod address;
 mod area;
 mod coordinates;
+mod ground;
 mod held;
 mod index;
+pub mod parlance;
 mod place_at;
+mod question;
+mod ranking;
+#[cfg(test)]
+mod ranking_tests;
 mod search_places;
+mod source;
+mod spelling;
 
 use geo_types::Coord;
 use serde::Serialize;
@@ -33,6 +41,11 @@ pub fn routes() -> Vec<Route> {
 
 /// Places in an answer at most.
 const LIMIT_MAX: usize = 50;
+
+/// So many times what is asked for are read, because segments of one street are one answer.
+const READ_AHEAD: usize = 4;
+/// What lies in the area that was named stands before everything that does not.
+const WITHIN: ranking::Fit = 3_000;
 
 /// Địa điểm.
 #[derive(Clone, Debug, Serialize, ToSchema)]

@@ -1,6 +1,7 @@
 //! What became of a layer between two moments.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use songhan_app::Cx;
 use songhan_base::Internal;
 
@@ -44,4 +45,10 @@ pub async fn changes(
     let told = found.into_iter().take(limit as usize).map(|version| Past::of(base, version, &edits));
     let told: Result<Vec<Edit>, Internal> = told.collect();
     Ok(Changes { edits: told?, more, imported: before != Some(base) })
+}
+
+/// The day on which the layer got its first data; before it there is nothing to show.
+pub async fn first_day(cx: &Cx, of: &Readable) -> Result<Option<Date>, Internal> {
+    let since = bases::since(&cx.db, &of.layer.code).await?;
+    Ok(since.map(|since| since.to_zoned(cx.zone.clone()).date()))
 }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use songhan_app::{Cx, Problem};
 use songhan_base::Internal;
 
-pub use changes::{Changes, Edit, changes};
+pub use changes::{Changes, Edit, changes, first_day};
 pub use geometry::{Measure, read_geometry};
 pub use history::{By, Past, history};
 pub use item::{Item, feature, item};

@@ -9,14 +9,40 @@ use songhan_base::Lang;
 use super::Item;
 use crate::layer::{Attribute, Kind, Layer};
 
-/// What a feature is called: its label, else its number.
+/// What a feature is called by itself: its label, else its number. Of a label in several parts (tờ bản đồ, thửa) each says
+/// what it is, and the layer stands before them, since "12, 1" names nothing.
 pub fn name(cx: &Cx, layer: &Layer, item: &Item) -> String {
     name_of(cx, layer, item.number, &item.properties)
 }
 
+/// The same where the layer is named beside it: in a table of its features.
+pub fn name_within(cx: &Cx, layer: &Layer, item: &Item) -> String {
+    name_within_of(cx, layer, item.number, &item.properties)
+}
+
 pub(crate) fn name_of(cx: &Cx, layer: &Layer, number: i64, known: &Map<String, Value>) -> String {
-    let label = layer.label().map(|label| value(cx, label, known.get(&label.name)));
-    label.filter(|label| !label.is_empty()).unwrap_or_else(|| format!("{} {number}", cx.t("ogc-feature")))
+    let name = name_within_of(cx, layer, number, known);
+    if layer.labels().nth(1).is_none() { name } else { format!("{}: {name}", layer.title.get(cx.lang)) }
+}
+
+pub(crate) fn name_within_of(cx: &Cx, layer: &Layer, number: i64, known: &Map<String, Value>) -> String {
+    let several = layer.labels().nth(1).is_some();
+    let part = |label: &Attribute| {
+        let value = value(cx, label, known.get(&label.name));
+        let told = if several { format!("{} {value}", begun_small(label.title.get(cx.lang))) } else { value.clone() };
+        (!value.is_empty()).then_some(told)
+    };
+    let parts: Vec<String> = layer.labels().filter_map(part).collect();
+    if parts.is_empty() { format!("{} {number}", cx.t("ogc-feature")) } else { parts.join(", ") }
+}
+
+/// A title inside a sentence: "Số thửa" is "số thửa", and what is all capitals stays.
+fn begun_small(title: &str) -> String {
+    let mut letters = title.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if !second.is_uppercase() => first.to_lowercase().chain(letters).collect(),
+        _ => title.to_owned(),
+    }
 }
 
 /// A value in words; empty where there is none.
@@ -80,6 +106,14 @@ pub fn moment(cx: &Cx, at: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_title_goes_into_a_sentence() {
+        for (title, inside) in [("Số thửa", "số thửa"), ("Đường", "đường"), ("OSM", "OSM"), ("A", "A"), ("", "")]
+        {
+            assert_eq!(begun_small(title), inside);
+        }
+    }
 
     #[test]
     fn numbers_are_written_as_people_do() {

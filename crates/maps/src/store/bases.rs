@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use songhan_base::Internal;
-use songhan_db::{Db, Rows, Tx, Val, query};
+use songhan_db::{At, Db, Rows, Tx, Val, query};
 
 /// Lần nạp.
 pub struct NewBase<'a> {
@@ -151,4 +151,15 @@ pub async fn sweep(tx: &mut Tx, base: i64, limit: i64) -> Result<bool, Internal>
     query("DELETE FROM map_troubles WHERE base = $1").bind(base).execute(&mut *tx).await?;
     query("DELETE FROM map_bases WHERE number = $1 AND state = 'filling'").bind(base).execute(tx).await?;
     Ok(false)
+}
+
+/// When the layer got its first data.
+pub async fn since(db: &Db, layer: &str) -> Result<Option<Timestamp>, Internal> {
+    let found: Option<(At,)> = query(
+        "SELECT valid_from FROM map_bases WHERE layer = $1 AND valid_from IS NOT NULL ORDER BY valid_from LIMIT 1",
+    )
+    .bind(layer)
+    .fetch_optional(db)
+    .await?;
+    Ok(found.map(|(at,)| *at))
 }

@@ -146,3 +146,87 @@ async fn what_cannot_be_read_is_refused_by_its_name() {
     })
     .await;
 }
+
+const HOUSES: &str = r#"
+title = { vi = "Nhà", en = "Houses" }
+description = "Nhà có số"
+group = "places"
+shape = "point"
+owner = "so-xay-dung"
+source = "thử nghiệm"
+licence = "CC0-1.0"
+[rights]
+read = "public"
+edit = ["administrator"]
+[search]
+names = ["name"]
+address = "address"
+[[attribute]]
+name = "name"
+title = "Tên"
+kind = "text"
+[[attribute]]
+name = "address"
+title = "Địa chỉ"
+kind = "text"
+"#;
+
+/// Da Nang with some houses, the one that is not meant before the one that is.
+async fn built(city: &TestCity) -> Client {
+    let client = danang(city).await;
+    let houses = city.app.city.get::<Layers>().get("houses").unwrap().clone();
+    for (name, address, x, y) in [
+        ("Nhà Sóng", "12 Bạch Đằng", 108.15, 16.06),
+        ("Nhà Gió", "12 Bạch Đằng", 108.2208, 16.0678),
+        ("Nhà Nắng", "K12/5 Đường Thử Kiệt", 108.2185, 16.0684),
+        ("Nhà Mưa", "12/6 Đường Thử Kiệt", 108.2185, 16.0684),
+    ] {
+        let Value::Object(properties) = json!({ "name": name, "address": address }) else { unreachable!() };
+        edit(&city.system(), &houses, None, Wish::Create { geometry: at(x, y), properties }).await.unwrap();
+    }
+    client
+}
+
+#[tokio::test]
+async fn an_area_behind_a_comma_says_which_is_meant() {
+    let folder = Folder::embedded().with("layers/houses.toml", HOUSES);
+    for_each_database_in(folder, modules(), |city| async move {
+        let mut client = built(&city).await;
+        for text in [
+            "12 Bạch Đằng, Hải Châu",
+            "12 bach dang, p. hai chau",
+            "số 12, đường Bạch Đằng, Phường Hải Châu, TP Đà Nẵng",
+            "12 Bạch Đằng, quận Hải Châu",
+            "12 Bạch Đằng, phường Thạch Thang",
+            "12 bach dang hai chau",
+            "nhà gió, Hải Châu",
+        ] {
+            let found = first(&mut client, text).await;
+            assert_eq!((&found["name"], &found["areas"][0]), (&json!("Nhà Gió"), &json!("Phường Hải Châu")), "{text}");
+        }
+        let both = search(&mut client, "q=12%20b%E1%BA%A1ch%20%C4%91%E1%BA%B1ng,%20H%E1%BA%A3i%20Ch%C3%A2u").await;
+        assert!(both.iter().any(|place| place["name"] == "Nhà Sóng"), "what lies elsewhere comes behind it");
+        assert_eq!(first(&mut client, "12 Bạch Đằng, đâu đó").await["address"], "12 Bạch Đằng");
+        assert_eq!(first(&mut client, "Hải Châu, Đà Nẵng").await["name"], "Phường Hải Châu");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_number_in_a_lane_is_found_however_it_is_written() {
+    let folder = Folder::embedded().with("layers/houses.toml", HOUSES);
+    for_each_database_in(folder, modules(), |city| async move {
+        let mut client = built(&city).await;
+        for number in ["K12/5", "k 12/5", "kiệt 12 nhà 5", "12/5", "hẻm 12/5", "số 5 kiệt 12", "5, ngõ 12,"] {
+            for street in ["Thử Kiệt", "đường thu kiet", "Đ. Thử Kiệt, Hải Châu"] {
+                let found = first(&mut client, &format!("{number} {street}")).await;
+                assert_eq!(found["name"], "Nhà Nắng", "{number} {street}");
+            }
+        }
+        assert_eq!(first(&mut client, "K12/5").await["name"], "Nhà Nắng", "a number alone");
+        for text in ["16,0678 108,2208", "16,0678; 108,2208", "550175,08 1777138,32"] {
+            assert_eq!(first(&mut client, text).await["areas"], json!(["Phường Hải Châu"]), "{text}");
+        }
+    })
+    .await;
+}

@@ -12,7 +12,8 @@ use crate::ogc::input::Meaning;
 /// Replace a feature.
 #[utoipa::path(put, path = "/ogc/collections/{collection}/items/{feature}", operation_id = "replace_feature", tag = "ogc",
     description = "OGC API – Features, part 4. What the body does not name is gone, and stays in the history. `Content-Crs` names the system \
-        of its coordinates. A feature that is not there is not made.",
+        of its coordinates. A feature that is not there is not made: that is a 404, whatever `If-Match` says \
+        (RFC 9110, 13.2.1).",
     params(("collection" = String, Path, description = "Code of a layer", example = "trees"),
         ("feature" = String, Path, description = "Number of the feature", example = "1"),
         ("If-Match" = Option<String>, Header, description = "The ETag of the version that was seen: another one is refused", example = "\"1.1\""),

@@ -128,6 +128,13 @@ async fn what_does_not_fit_is_refused_field_by_field() {
         put(&mut officer, Method::PUT, &format!("{ITEMS}/99"), None, &planted_tree("Me", HAI_CHAU.1, [108.2, 16.0]))
             .await
             .expect(404);
+        // RFC 9110 13.2.1: a precondition is ignored where the answer without it is no 2xx; part 4 makes that a 404.
+        for tag in ["\"1.1\"", "*", "W/\"1.1\""] {
+            let tree = planted_tree("Me", HAI_CHAU.1, [108.2, 16.0]);
+            for method in [Method::PUT, Method::PATCH, Method::DELETE] {
+                put(&mut officer, method, &format!("{ITEMS}/99"), Some(tag), &tree).await.expect(404);
+            }
+        }
         assert_eq!(page(&mut officer, "").await["numberMatched"], 1);
     })
     .await;

@@ -209,3 +209,27 @@ async fn people_get_tables_that_lead_on() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn who_names_no_program_and_asks_for_ten_is_led_on_in_larger_pages() {
+    for_each_database_in(folder(true), modules(), |city| async move {
+        planted(&city, 250).await;
+        let (mut sizes, mut seen) = (Vec::new(), Vec::new());
+        let (mut named, mut nameless) = (city.visitor().with("user-agent", "OWSLib 0.31"), city.visitor());
+        let mut next = Some(format!("{ITEMS}?limit=10"));
+        while let Some(path) = next {
+            let answer = nameless.get(&path).await.expect(200);
+            assert!(answer.headers.get_all("vary").iter().any(|one| one == "user-agent"));
+            let document = answer.json();
+            sizes.push(ids(&document).len());
+            seen.extend(ids(&document));
+            next = link(&document, "next").map(str::to_owned);
+        }
+        assert_eq!(sizes, [10, 100, 140]);
+        assert_eq!(seen, (1..=250).collect::<Vec<i64>>());
+        let first = named.get(&format!("{ITEMS}?limit=10")).await.expect(200).json();
+        let second = named.get(link(&first, "next").unwrap()).await.expect(200).json();
+        assert_eq!(ids(&second).len(), 10, "whoever names itself gets pages as long as it asked for");
+    })
+    .await;
+}
